@@ -1,0 +1,92 @@
+"""The story of reading one PDF: open it, read each page, join what page breaks part."""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pypdfium2.raw as pdfium
+
+from pipelines.reading import preflight
+from pipelines.reading.glyphs import MAP_ERROR_SAMPLE, BadPageBox, Ink, read_ink
+from pipelines.reading.joins import build_grid, join_tables
+from pipelines.reading.model import Page, Reading
+from pipelines.reading.pages import read_page
+from pipelines.settings import Limits
+
+FEWEST_GLYPHS = 10  # a page with less is a picture, a cover or blank
+UNMAPPED_SHARE = 0.3
+
+
+class Refused(Exception):
+    """The PDF cannot be read; `reason` is a key of model.REASONS."""
+
+    def __init__(self, reason: str, detail: str = ""):
+        super().__init__(reason, detail)
+        self.reason, self.detail = reason, detail
+
+
+def read_document(path: Path, limits: Limits, on_page: Callable[[int, int], None] = lambda page, of: None) -> Reading:
+    """Given a PDF, return what stands in it. Raises Refused with a reason code where it cannot be read.
+
+    Runs in a capped child process (worker.py): nothing here is safe against a PDF made to do harm.
+    """
+    data = preflight.checked_bytes(path, limits)
+    document, count = open_document(data, limits)
+    contents, pages = [], []
+    try:
+        for index in range(count):
+            on_page(index + 1, count)
+            ink = _page_ink(document, index)
+            pages.append(Page(index + 1, round(ink.width, 2), round(ink.height, 2), len(ink.glyphs), _text_layer(ink)))
+            contents.append(read_page(ink, index + 1))
+    finally:
+        pdfium.FPDF_CloseDocument(document)
+    if not any(page.text_layer == "digital" for page in pages):
+        raise Refused("no_text", f"{count} pages, none with a usable text layer")
+    grids = tuple(build_grid(i, group) for i, group in enumerate(join_tables(contents)))
+    lines = tuple(line for content in contents for line in content.lines)
+    return Reading(hashlib.sha256(data).hexdigest(), tuple(pages), lines, grids)
+
+
+def open_document(data: bytes, limits: Limits):
+    """Given the bytes of a PDF, return pdfium's handle and the number of pages on which both engines agree."""
+    pdfium.FPDF_InitLibrary()
+    document = pdfium.FPDF_LoadMemDocument64(ctypes.c_char_p(data), len(data), None)
+    if not document:
+        code = pdfium.FPDF_GetLastError()
+        if code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
+            raise Refused("encrypted", "a password is needed to open it")
+        raise Refused("engine_error", f"pdfium error {code}")
+    count = pdfium.FPDF_GetPageCount(document)
+    if count < 1:
+        raise Refused("zero_pages", "no page found")
+    if count > limits.pages:
+        raise Refused("too_many_pages", f"{count} pages, the limit is {limits.pages}")
+    other = preflight.count_pages(data)
+    if other != count:
+        raise Refused("page_count_mismatch", f"pdfium counts {count} pages, pdfminer {other}")
+    return document, count
+
+
+def _page_ink(document, index: int) -> Ink:
+    page = pdfium.FPDF_LoadPage(document, index)
+    if not page:
+        raise Refused("engine_error", f"page {index + 1} does not load")
+    try:
+        return read_ink(page)
+    except BadPageBox as error:
+        raise Refused("bad_page_box", f"page {index + 1}: {error}") from error
+    finally:
+        pdfium.FPDF_ClosePage(page)
+
+
+def _text_layer(ink: Ink) -> str:
+    if len(ink.glyphs) < FEWEST_GLYPHS:
+        return "none"
+    odd = sum(g.text == "\N{REPLACEMENT CHARACTER}" or "\ue000" <= g.text <= "\uf8ff" for g in ink.glyphs)
+    sampled = min(len(ink.glyphs), MAP_ERROR_SAMPLE)
+    bad = max(odd / len(ink.glyphs), ink.unmapped / sampled)
+    return "unmapped" if bad > UNMAPPED_SHARE else "digital"

@@ -1,0 +1,164 @@
+"""Tables over several pages: which page tables are one, and how their cells become one grid."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from pipelines.reading.model import Box, Cell, Grid
+from pipelines.reading.pages import PageContent, PageTable
+
+ALIGNED = 4.0  # points by which column positions may differ between pages
+PAGE_NUMBER = re.compile(r"[-—–\s]*(第?\s*\d{1,4}\s*页?)([\s,，/共]*\d{0,4}\s*页?)[-—–\s]*")
+MARGIN = 0.09  # share of the page height in which running heads and page numbers stand
+
+
+def join_tables(pages: list[PageContent]) -> list[list[PageTable]]:
+    """Given pages in order, return the page tables grouped: those that continue each other over page breaks together."""
+    heads = _running_heads(pages)
+    groups: list[list[PageTable]] = []
+    previous: PageContent | None = None
+    for page in pages:
+        for i, table in enumerate(page.tables):
+            first = i == 0 and not _text_between(page, heads, above=table.box.top)
+            if (
+                first and groups and previous and previous.number == page.number - 1
+                and previous.tables and groups[-1][-1] is previous.tables[-1]
+                and not _text_between(previous, heads, below=previous.tables[-1].box.bottom)
+                and _continues(groups[-1], table)
+            ):
+                groups[-1].append(table)
+            else:
+                groups.append([table])
+        previous = page
+    return groups
+
+
+def _running_heads(pages: list[PageContent]) -> set[tuple[str, int]]:
+    """Texts that stand at the same height of the margin on three or more pages."""
+    seen: dict[tuple[str, int], set[int]] = {}
+    for page in pages:
+        for line in page.lines:
+            if line.box.top < MARGIN * page.height or line.box.bottom > (1 - MARGIN) * page.height:
+                seen.setdefault((line.text, round(line.box.top / 4)), set()).add(page.number)
+    return {key for key, numbers in seen.items() if len(numbers) >= 3}
+
+
+def _text_between(page: PageContent, heads, above: float | None = None, below: float | None = None) -> bool:
+    for line in page.lines:
+        middle = (line.box.top + line.box.bottom) / 2
+        if above is not None and middle > above or below is not None and middle < below:
+            continue
+        if PAGE_NUMBER.fullmatch(line.text) or (line.text, round(line.box.top / 4)) in heads:
+            continue
+        return True
+    return False
+
+
+def _continues(group: list[PageTable], table: PageTable) -> bool:
+    """Whether a page's first table has the columns of the table before the break and does not begin anew."""
+    before = _edges(group[-1])
+    after = _edges(table)
+    if len(group) > 1:
+        before = sorted(set(before) | set(_edges(group[0])))
+    shift = after[0] - before[0]
+    if abs((after[-1] - after[0]) - (before[-1] - before[0])) > ALIGNED:
+        return False
+    moved = [x - shift for x in after]
+    if not (_within(moved, before) or _within(before, moved)):
+        return False
+    return not (_begins_with_title(table) and _begins_with_title(group[0]))
+
+
+def _within(some: list[float], others: list[float]) -> bool:
+    return all(any(abs(x - y) <= ALIGNED for y in others) for x in some)
+
+
+def _edges(table: PageTable) -> list[float]:
+    return sorted({c.x0 for c in table.cells} | {c.x1 for c in table.cells})
+
+
+def _begins_with_title(table: PageTable) -> bool:
+    box = table.box
+    return any(c.top == box.top and c.x0 == box.x0 and c.x1 == box.x1 and text for c, text in table.cells.items())
+
+
+def build_grid(number: int, group: list[PageTable]) -> Grid:
+    """Given the page tables of one table, return its grid: columns aligned over the pages, repeated headers left out,
+    a row or merged cell that the break cuts joined into one cell with both places."""
+    columns = _merged_columns(group)
+    rows: list[list[Cell]] = []
+    for table in group:
+        new = _rows_of(table, columns)
+        if rows:
+            new = new[_repeated(rows, new) :]
+            new = _join_cut(rows, new, table)
+        base = len(rows)
+        rows.extend([cell._replace(row=base + i) for cell in row] for i, row in enumerate(new))
+    cells = tuple(cell for row in rows for cell in row)
+    return Grid(
+        number, group[0].page, group[-1].page, len(rows), len(columns) - 1, tuple(round(x, 2) for x in columns),
+        "closed" if any(t.closed for t in group) else "ruled", cells,
+    )
+
+
+def _merged_columns(group: list[PageTable]) -> list[float]:
+    """Column positions of all pages, each page moved so that its left side stands where the first page's does."""
+    left = _edges(group[0])[0]
+    merged: list[float] = []
+    for table in group:
+        edges = _edges(table)
+        for x in (x - edges[0] + left for x in edges):
+            if not any(abs(x - y) <= ALIGNED for y in merged):
+                merged.append(x)
+    return sorted(merged)
+
+
+def _rows_of(table: PageTable, columns: list[float]) -> list[list[Cell]]:
+    tops = sorted({c.top for c in table.cells} | {c.bottom for c in table.cells})
+    at = {y: i for i, y in enumerate(tops)}
+    shift = _edges(table)[0] - columns[0]
+
+    def column(x: float) -> int:
+        return max(0, bisect_right(columns, x - shift + ALIGNED) - 1)
+
+    rows: list[list[Cell]] = [[] for _ in tops[:-1]]
+    for box, text in sorted(table.cells.items(), key=lambda item: (item[0].top, item[0].x0)):
+        row, left, right = at[box.top], column(box.x0), column(box.x1)
+        place = Box(*(round(v, 2) for v in box))
+        cell = Cell(row, left, at[box.bottom] - row, max(1, right - left), text, table.page, place, ((table.page, place),))
+        rows[row].append(cell)
+    return rows
+
+
+def _key(row: list[Cell]) -> list[tuple[int, str]]:
+    return [(cell.column, "".join(cell.text.split())) for cell in row]
+
+
+def _repeated(rows: list[list[Cell]], new: list[list[Cell]]) -> int:
+    """How many first rows of a continuation say word for word what the table's first rows say: its header, again."""
+    count = 0
+    while count < min(len(rows), len(new)) and _key(rows[count]) == _key(new[count]):
+        count += 1
+    printed = sum(bool(text) for row in new[:count] for _, text in _key(row))
+    return count if printed >= 2 else 0
+
+
+def _join_cut(rows: list[list[Cell]], new: list[list[Cell]], table: PageTable) -> list[list[Cell]]:
+    """Join a first row that is the rest of the last row: nothing stands in its first column, and the last row has text
+    in every column in which the rest has."""
+    if not new or not table.open_top:
+        return new
+    last = {cell.column: cell for cell in rows[-1]}
+    rest = [cell for cell in new[0] if cell.text]
+    first = min((cell.column for cell in new[0]), default=0)
+    labels = [cell for cell in rest if cell.column == first]
+    amounts = any(cell.text.replace(",", "").replace(".", "").isdigit() for cell in rest)
+    if labels or amounts or not all(cell.column in last and last[cell.column].text for cell in rest):
+        return new
+    for cell in new[0]:
+        whole = last.get(cell.column)
+        if whole:
+            text = "\n".join(filter(None, (whole.text, cell.text)))
+            rows[-1][rows[-1].index(whole)] = whole._replace(text=text, parts=whole.parts + cell.parts)
+    return [[cell._replace(row=cell.row - 1) for cell in row] for row in new[1:]]

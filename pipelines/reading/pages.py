@@ -1,0 +1,65 @@
+"""One page: ink in, running lines and page tables out."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from pipelines.reading.glyphs import Ink
+from pipelines.reading.model import Box, Line
+from pipelines.reading.rulings import close_open_sides, find_tables, merge_edges
+from pipelines.reading.text import assign, cell_text, running_lines
+
+
+class PageTable(NamedTuple):
+    """One table on one page: its cells and their text. `open_top` and `open_bottom` say that its first or last row had
+    no rule there, as a page break leaves it; `closed` that a side had to be added at all."""
+
+    page: int
+    cells: dict[Box, str]
+    open_top: bool
+    open_bottom: bool
+    closed: bool
+
+    @property
+    def box(self) -> Box:
+        return Box(
+            min(c.x0 for c in self.cells), min(c.top for c in self.cells),
+            max(c.x1 for c in self.cells), max(c.bottom for c in self.cells),
+        )
+
+
+class PageContent(NamedTuple):
+    number: int
+    width: float
+    height: float
+    lines: list[Line]
+    tables: list[PageTable]
+
+
+def read_page(ink: Ink, number: int) -> PageContent:
+    """Given the ink of a page, return its lines and tables in reading order; ruled areas without any text are no table."""
+    horizontal, vertical = merge_edges(ink.horizontal), merge_edges(ink.vertical)
+    horizontal, vertical, added = close_open_sides(horizontal, vertical)
+    found = find_tables(horizontal, vertical)
+    inside, outside = assign(ink.glyphs, found)
+    tables = []
+    for cells, glyphs in zip(found, inside, strict=True):
+        table = _table(number, {cell: cell_text(glyphs.get(cell, [])) for cell in cells}, added)
+        if any(table.cells.values()):
+            tables.append(table)
+    return PageContent(number, ink.width, ink.height, running_lines(outside, number), tables)
+
+
+def _table(page: int, cells: dict[Box, str], added: list[Box]) -> PageTable:
+    top, bottom = min(c.top for c in cells), max(c.bottom for c in cells)
+    left, right = min(c.x0 for c in cells), max(c.x1 for c in cells)
+    sides = [a for a in added if left - 1 <= a.x0 and a.x1 <= right + 1 and top - 1 <= a.top and a.bottom <= bottom + 1]
+    flat = [a for a in sides if a.top == a.bottom]
+    open_top = any(abs(a.top - top) < 1 for a in flat)
+    open_bottom = any(abs(a.top - bottom) < 1 for a in flat)
+    if open_bottom:
+        last = [c for c in cells if c.bottom == bottom]
+        if not any(cells[c] for c in last) and len(last) < len(cells):
+            cells = {c: text for c, text in cells.items() if c.bottom != bottom}
+            open_bottom = False
+    return PageTable(page, cells, open_top, open_bottom, bool(sides))

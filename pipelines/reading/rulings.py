@@ -1,0 +1,164 @@
+"""From rulings to tables: pdfplumber's algorithm (edges, intersections, cells, tables) on plain tuples.
+
+The tolerances are pdfplumber's defaults, so that plain pdfplumber can judge the result cell by cell.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import groupby
+
+from pipelines.reading.model import Box
+
+SNAP = JOIN = CROSS = SHORTEST = 3.0
+Edge = tuple[float, float, float]  # position across, start, end
+
+
+def merge_edges(edges: Iterable[Edge]) -> list[Edge]:
+    """Given parallel edges, return them snapped to common positions, joined where they touch, the short ones left out."""
+    out: list[Edge] = []
+    for position, group in _snapped(sorted(edges)):
+        spans = sorted((start, end) for _, start, end in group)
+        start, end = spans[0]
+        for s, e in spans[1:]:
+            if s <= end + JOIN:
+                end = max(end, e)
+            else:
+                out.append((position, start, end))
+                start, end = s, e
+        out.append((position, start, end))
+    return [edge for edge in out if edge[2] - edge[1] >= SHORTEST]
+
+
+def _snapped(edges: list[Edge]):
+    group: list[Edge] = []
+    for edge in edges:
+        if group and edge[0] > group[-1][0] + SNAP:
+            yield sum(g[0] for g in group) / len(group), group
+            group = []
+        group.append(edge)
+    if group:
+        yield sum(g[0] for g in group) / len(group), group
+
+
+def find_tables(horizontal: list[Edge], vertical: list[Edge]) -> list[list[Box]]:
+    """Given merged edges, return the cells of each table with at least two cells, top to bottom."""
+    return group_cells(find_cells(crossings(horizontal, vertical)))
+
+
+def crossings(horizontal: list[Edge], vertical: list[Edge]) -> dict[tuple[float, float], tuple[set[int], set[int]]]:
+    """Given merged edges, return each crossing point with the indexes of the vertical and horizontal edges there."""
+    order = sorted(range(len(horizontal)), key=lambda i: horizontal[i][0])
+    heights = [horizontal[i][0] for i in order]
+    points: dict[tuple[float, float], tuple[set[int], set[int]]] = {}
+    for v, (x, top, bottom) in enumerate(vertical):
+        for k in range(bisect_left(heights, top - CROSS), bisect_right(heights, bottom + CROSS)):
+            h = order[k]
+            y, x0, x1 = horizontal[h]
+            if x0 - CROSS <= x <= x1 + CROSS:
+                vs, hs = points.setdefault((x, y), (set(), set()))
+                vs.add(v)
+                hs.add(h)
+    return points
+
+
+def find_cells(points: dict[tuple[float, float], tuple[set[int], set[int]]]) -> list[Box]:
+    """Given crossings, return the smallest rectangle that each of them is the upper left corner of."""
+    below: dict[float, list[float]] = defaultdict(list)
+    right: dict[float, list[float]] = defaultdict(list)
+    for x, y in sorted(points):
+        below[x].append(y)
+        right[y].append(x)
+    cells = []
+    for x, y in sorted(points):
+        vs, hs = points[x, y]
+        column, row = below[x], right[y]
+        rights = [x1 for x1 in row[bisect_right(row, x) :] if hs & points[x1, y][1]]
+        if not rights:
+            continue
+        for bottom in column[bisect_right(column, y) :]:
+            if not vs & points[x, bottom][0]:
+                continue
+            lower = points[x, bottom][1]
+            corner = next(
+                (x1 for x1 in rights
+                 if (x1, bottom) in points and points[x1, bottom][0] & points[x1, y][0] and points[x1, bottom][1] & lower),
+                None,
+            )
+            if corner is not None:
+                cells.append(Box(x, y, corner, bottom))
+                break
+    return cells
+
+
+def group_cells(cells: list[Box]) -> list[list[Box]]:
+    """Given cells, return those that share corners, directly or through others, as tables of at least two cells."""
+    owner: dict[tuple[float, float], int] = {}
+    parent = list(range(len(cells)))
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    for i, (x0, top, x1, bottom) in enumerate(cells):
+        for corner in ((x0, top), (x0, bottom), (x1, top), (x1, bottom)):
+            parent[root(i)] = root(owner.setdefault(corner, i))
+    numbered = sorted(range(len(cells)), key=root)
+    tables = [[cells[i] for i in group] for _, group in groupby(numbered, key=root)]
+    return sorted((t for t in tables if len(t) > 1), key=lambda t: min((c.top, c.x0) for c in t))
+
+
+def close_open_sides(horizontal: list[Edge], vertical: list[Edge]) -> tuple[list[Edge], list[Edge], list[Box]]:
+    """Given merged edges, return them with the sides added that a page break or a habit of drawing leaves open, and the
+    added sides as boxes without height or width.
+
+    A bottom (top) is added where two or more verticals run on to one height beyond the last (before the first) rule
+    that crosses them: a row cut by the page break. An outer vertical is added where three or more rules that inner
+    verticals cross begin or end at one position that no vertical marks.
+    """
+    added: list[Box] = []
+    for y, x0, x1 in _open_ends(horizontal, vertical):
+        horizontal = [*horizontal, (y, x0, x1)]
+        added.append(Box(x0, y, x1, y))
+    for x, top, bottom in _open_ends(vertical, [h for h in horizontal if _crossed(h, vertical)], least=3):
+        vertical = [*vertical, (x, top, bottom)]
+        added.append(Box(x, top, x, bottom))
+    return horizontal, vertical, added
+
+
+def _crossed(edge: Edge, others: list[Edge]) -> bool:
+    y, x0, x1 = edge
+    return any(x0 - CROSS <= x <= x1 + CROSS and top - CROSS <= y <= bottom + CROSS for x, top, bottom in others)
+
+
+def _open_ends(across: list[Edge], along: list[Edge], least: int = 2) -> list[Edge]:
+    """Sides to add across the common ends of edges that run along: (position, from, to)."""
+    new: list[Edge] = []
+    for side in (1, 2):
+        ends = sorted((edge[side], edge[0], edge[1], edge[2]) for edge in along)
+        for cluster in _clusters(ends, SNAP):
+            if len(cluster) < least:
+                continue
+            position = sum(c[0] for c in cluster) / len(cluster)
+            lo, hi = min(c[1] for c in cluster), max(c[1] for c in cluster)
+            if any(abs(p - position) <= 2 * CROSS and s <= hi + CROSS and e >= lo - CROSS for p, s, e in across):
+                continue
+            others = [p for p, s, e in across if s <= hi and e >= lo and any(c[2] - CROSS <= p <= c[3] + CROSS for c in cluster)]
+            if others and (position > max(others) if side == 2 else position < min(others)):
+                new.append((position, lo, hi))
+    return new
+
+
+def _clusters(items: list, tolerance: float):
+    group: list = []
+    for item in items:
+        if group and item[0] > group[-1][0] + tolerance:
+            yield group
+            group = []
+        group.append(item)
+    if group:
+        yield group

@@ -1,0 +1,59 @@
+"""The second reading: the text at given places, by plain pdfplumber, an engine that the first reading does not use."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from pipelines.reading.model import Box
+from pipelines.settings import Limits
+
+
+def read_cells(path: Path, places: Sequence[tuple[str, int, Box]], limits: Limits | None = None) -> dict[str, str | None]:
+    """Given (key, page, box) of cells of a PDF, return the text pdfplumber finds there by key; None where it finds no
+    such page or gives up. Runs in a capped child."""
+    from pipelines.reading.worker import Worker
+
+    worker = Worker(limits or Limits())
+    try:
+        answer = worker.ask({"cells": str(path), "places": [[key, page, list(box)] for key, page, box in places]})
+        if "long" in answer:
+            answer = json.loads(answer["long"])
+        texts = answer.get("texts")
+    except ValueError:
+        texts = None
+    finally:
+        worker.close()
+    if not isinstance(texts, dict):
+        return {key: None for key, _, _ in places}
+    return {key: texts[key] if isinstance(texts.get(key), str) else None for key, _, _ in places}
+
+
+def texts_at(path: Path, places: list, on_page: Callable[[int, int], None]) -> dict[str, str | None]:
+    """Given [key, page, box] of cells, return the text pdfplumber finds in each box. Runs in the child."""
+    import pdfplumber
+
+    wanted = defaultdict(list)
+    for key, page, box in places:
+        wanted[page].append((key, box))
+    texts: dict[str, str | None] = {}
+    with pdfplumber.open(path) as pdf:
+        for number in sorted(wanted):
+            on_page(number, len(pdf.pages))
+            if not 1 <= number <= len(pdf.pages):
+                texts.update((key, None) for key, _ in wanted[number])
+                continue
+            page = pdf.pages[number - 1]
+            page = page.filter(lambda o: o["object_type"] != "char" or abs(o["matrix"][1]) < 0.05 * abs(o["matrix"][0] or 1)
+                               or abs(o["matrix"][0]) < 0.05 * abs(o["matrix"][1])).dedupe_chars()
+            left, top = page.cropbox[0], page.cropbox[1]
+            for key, (x0, y0, x1, y1) in wanted[number]:
+                inside = [
+                    char for char in page.chars
+                    if x0 <= (char["x0"] + char["x1"]) / 2 - left < x1 and y0 <= (char["top"] + char["bottom"]) / 2 - top < y1
+                ]
+                texts[key] = pdfplumber.utils.extract_text(inside) if inside else ""
+            page.close()
+    return texts

@@ -1,0 +1,146 @@
+"""The typed records that recognising makes of a reading; field order is column order in the schema `staging`.
+
+Amounts are yuan whatever unit was printed. Places are page (from 1) and a box in PDF points, origin top left.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Paper(NamedTuple):
+    """One PDF under raw/. `document_id` is made from its content; a copy of an earlier PDF names that in `copy_of`."""
+
+    document_id: str
+    sha256: str
+    path: Path
+    source_path: str
+    file_name: str
+    folder_year: str
+    folder_department: str
+    size: int
+    copy_of: str | None = None
+
+
+class Document(NamedTuple):
+    document_id: str
+    sha256: str
+    source_path: str
+    file_name: str
+    folder_year: str
+    folder_department: str
+    fiscal_year: int | None
+    document_kind: str | None  # budget | final_account
+    scope: str | None  # department | unit
+    region_name: str | None
+    department_id: str | None
+    department_name: str | None
+    page_count: int
+    text_layer: str  # digital | mixed | none
+    reason: str | None  # why nothing could be read, a code of pipelines.reading.model.REASONS (or `copy`)
+    detail: str
+
+
+class Table(NamedTuple):
+    """One grid. `state`: filled | empty_declared | empty_undeclared | unknown_unit | unrecognised | no_money."""
+
+    table_id: str
+    document_id: str
+    table_no: int
+    table_kind: str | None
+    title: str
+    printed_unit: str | None
+    unit_factor: Decimal | None  # yuan for one printed unit
+    amount_basis: str | None
+    fund_source: str | None
+    first_page: int
+    last_page: int
+    n_rows: int
+    n_columns: int
+    method: str
+    state: str
+    note: str
+
+
+class Amount(NamedTuple):
+    """One cell of an amount column of a recognised table, printed or not.
+
+    `state` keeps six things apart: number | zero | blank | dash | text | unread; `amount_yuan` is set for number and
+    zero only. `row_no` is the row in the grid, `block_no` tells independent lists on the same grid rows apart (the two
+    sides of a balance table, two breakdowns beside each other). `parent_row_no` is the row that this row breaks
+    down: a total row for top-level rows, null where nothing above it sums it up.
+    """
+
+    amount_id: str
+    document_id: str
+    table_id: str
+    table_kind: str
+    row_no: int
+    column_no: int
+    block_no: int
+    parent_row_no: int | None
+    depth: int
+    is_leaf: bool
+    fiscal_year: int | None
+    organization_id: str | None
+    side: str
+    subject_scheme: str
+    subject_code: str | None
+    subject_name: str | None
+    subject_level: str | None
+    project_name: str | None
+    project_organization: str | None
+    fund_source: str
+    fund_period: str
+    expenditure_type: str
+    amount_basis: str
+    amount_year: int | None
+    state: str
+    amount_yuan: Decimal | None
+    printed_text: str
+    printed_unit: str | None
+    printed_decimals: int
+    unit_factor: Decimal | None
+    page: int
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+class Organization(NamedTuple):
+    organization_id: str
+    document_id: str
+    code: str | None
+    name: str
+    parent_organization_id: str | None
+    level: str  # department | unit
+
+
+class Finding(NamedTuple):
+    """Something the reader of the warehouse must know that is no balance check.
+
+    `kind`: unrecognised_table | unmapped_header | unmapped_row | unknown_unit | undeclared_empty | folder_disagrees |
+    label | unread_cell | copy. `vocabulary_file` and `proposed_row` say what to add where, in that file's own form.
+    """
+
+    finding_id: str
+    document_id: str
+    kind: str
+    severity: str  # error | warning | info
+    page: int | None
+    table_id: str | None
+    text: str
+    message: str
+    vocabulary_file: str | None
+    proposed_row: str | None
+
+
+class Recognised(NamedTuple):
+    document: Document
+    tables: tuple[Table, ...]
+    amounts: tuple[Amount, ...]
+    organizations: tuple[Organization, ...]
+    findings: tuple[Finding, ...]

@@ -1,0 +1,73 @@
+"""Where things are and how much is allowed: one frozen value, made once per command."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+DBT_PROJECT = PROJECT / "dbt_project"
+EXPECTATIONS = PROJECT / "expectations"
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one untrusted PDF may cost (sizes in bytes, times in seconds)."""
+
+    address_space: int = 1_500_000_000
+    file_size: int = 300_000_000
+    pages: int = 3_000
+    page_seconds: float = 15.0
+    file_seconds: float = 1_800.0
+    output: int = 400_000_000
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`raw` holds what was published, `home` everything that is built from it."""
+
+    raw: Path
+    home: Path
+    jobs: int = 2
+    years: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
+    limits: Limits = Limits()
+
+    @property
+    def readings(self) -> Path:
+        return self.home / "staging"
+
+    @property
+    def build(self) -> Path:
+        return self.home / "build"
+
+    @property
+    def generations(self) -> Path:
+        return self.home / "generations"
+
+    @property
+    def warehouse(self) -> Path:
+        return self.home / "warehouse" / "budget.duckdb"
+
+    @property
+    def exports(self) -> Path:
+        return self.home / "exports"
+
+    @property
+    def report(self) -> Path:
+        return self.home / "report"
+
+    @property
+    def dagster_home(self) -> Path:
+        return self.home / "dagster"
+
+
+def settings_from(raw: str | Path | None = None, home: str | Path | None = None, **rest) -> Settings:
+    """Given what the user said (or nothing), return absolute settings; GOUJI_RAW and GOUJI_HOME stand in for options."""
+    return Settings(
+        raw=Path(raw or os.environ.get("GOUJI_RAW") or "raw").resolve(),
+        home=Path(home or os.environ.get("GOUJI_HOME") or "var").resolve(),
+        **rest,
+    )

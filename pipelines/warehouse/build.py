@@ -1,0 +1,130 @@
+"""The place where the next warehouse is made: one folder per run, out of readers' sight, and one run at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.errors import PipelineError
+from pipelines.recognising.records import Paper
+from pipelines.settings import DBT_PROJECT, EXPECTATIONS, PROJECT, SCHEMA_VERSION, Settings
+
+_held: dict[Path, int] = {}
+
+
+@dataclass(frozen=True)
+class Build:
+    """One unpublished build: its database, its list of papers, and the generation it is to become."""
+
+    path: Path
+
+    @property
+    def database(self) -> Path:
+        return self.path / "build.duckdb"
+
+    @property
+    def generation(self) -> Path:
+        return self.path / "generation"
+
+    @property
+    def dbt_target(self) -> Path:
+        return self.path / "dbt"
+
+    def write(self, name: str, value: object) -> None:
+        """Keep a JSON value under this name."""
+        (self.path / f"{name}.json").write_text(json.dumps(value, ensure_ascii=True))
+
+    def read(self, name: str):
+        """Return the JSON value of this name; raises PipelineError where an earlier step has not written it."""
+        try:
+            return json.loads((self.path / f"{name}.json").read_text())
+        except FileNotFoundError:
+            raise PipelineError(f"the build has no {name} yet: run the main job first") from None
+
+    def write_papers(self, papers: Sequence[Paper]) -> None:
+        self.write("papers", [paper._asdict() | {"path": str(paper.path)} for paper in papers])
+
+    def read_papers(self) -> list[Paper]:
+        return [Paper(**entry | {"path": Path(entry["path"])}) for entry in self.read("papers")]
+
+
+def start_build(settings: Settings) -> Build:
+    """Make an empty build and drop what killed runs left behind; call it only under `run_lock`.
+
+    Each build has a folder of its own: a dbt process that outlived a killed run writes into a folder that is gone.
+    """
+    shutil.rmtree(settings.build, ignore_errors=True)
+    path = settings.build / f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{os.getpid()}"
+    path.mkdir(parents=True)
+    return Build(path)
+
+
+def current_build(settings: Settings) -> Build:
+    """Return the build under way; raises PipelineError where there is none."""
+    builds = sorted(settings.build.glob("*/")) if settings.build.is_dir() else []
+    if not builds:
+        raise PipelineError("nothing is being built: run the main job first (gouji run)")
+    return Build(builds[-1])
+
+
+@contextlib.contextmanager
+def run_lock(home: Path) -> Iterator[None]:
+    """Hold the home for one run; nested use in one process is one hold. Raises PipelineError where another run has it.
+
+    A record lock belongs to the process alone: children that outlive a killed run do not keep it, as they would
+    with flock.
+    """
+    home = home.resolve()
+    if home in _held:
+        yield
+        return
+    home.mkdir(parents=True, exist_ok=True)
+    handle = os.open(home / "run.lock", os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        try:
+            fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            pid = os.read(handle, 20).decode(errors="replace").strip() or "?"
+            raise PipelineError(f"another run is at work in {home} (process {pid}): wait until it has ended") from None
+        os.truncate(handle, 0)
+        os.write(handle, str(os.getpid()).encode())
+        _held[home] = handle
+        yield
+    finally:
+        _held.pop(home, None)
+        os.close(handle)
+
+
+def fingerprint(settings: Settings, papers: Sequence[Paper]) -> str:
+    """Given what goes into a warehouse, return one hash: papers, selection, the project's code and data, schema."""
+    digest = hashlib.sha256()
+    selection = [sorted(settings.years), sorted(settings.departments), SCHEMA_VERSION]
+    digest.update(json.dumps(selection).encode())
+    for paper in papers:
+        digest.update(f"{paper.source_path}\0{paper.sha256}\0".encode())
+    for path in project_files():
+        digest.update(f"{path.relative_to(PROJECT).as_posix()}\0".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def project_files() -> list[Path]:
+    """Return the files that decide what comes out: code, vocabulary, rules, dbt project, pinned libraries."""
+    roots = (PROJECT / "pipelines", EXPECTATIONS, DBT_PROJECT)
+    derived = {"__pycache__", "target", "logs", "dbt_packages"}
+    files = [
+        path
+        for root in roots
+        for path in root.rglob("*")
+        if path.is_file() and derived.isdisjoint(path.relative_to(root).parts) and not path.name.startswith(".")
+    ]
+    lock = PROJECT / "requirements.lock"
+    return sorted([*files, lock] if lock.is_file() else files)

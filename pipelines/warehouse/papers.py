@@ -1,0 +1,167 @@
+"""Which papers are there: every PDF under raw/<year>/<department>/, known by its content."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import stat
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from pipelines.errors import PipelineError
+from pipelines.recognising.records import Paper
+from pipelines.settings import Settings
+
+STAT_CACHE = "papers.json"
+# A file changed again within its timestamp's granularity looks unchanged, so a hash this fresh is not remembered.
+SETTLED_NS = 2_000_000_000
+
+
+def discover(settings: Settings) -> list[Paper]:
+    """Given the settings, return the selected papers under raw/, sorted by path.
+
+    The folders are the partition keys, the content is the identity: `document_id` is the first 16 hex digits of the
+    SHA-256. A later copy of the same bytes gets a running suffix and names the first path in `copy_of`. Unchanged
+    files are not hashed again. Raises PipelineError where there is no such folder or no paper in it.
+    """
+    if not settings.raw.is_dir():
+        raise PipelineError(f"there is no folder {settings.raw}: make it, or name another with --raw")
+    found = [(path, info) for path, info, why in _walk(settings.raw) if why is None]
+    selected = [(path, info) for path, info in found if _is_selected(path.relative_to(settings.raw), settings)]
+    if not selected:
+        raise PipelineError(_nothing_found(settings, bool(found)))
+    hashes = _hashes(settings.home / STAT_CACHE, found, {path for path, _ in selected})
+    return _number_copies(
+        sorted(
+            (
+                Paper("", hashes[path], path, printable(path.relative_to(settings.raw)), printable(path.name),
+                      *(printable(part) for part in path.relative_to(settings.raw).parts[:2]), info.st_size)
+                for path, info in selected
+            ),
+            key=lambda paper: paper.source_path,
+        )
+    )  # fmt: skip
+
+
+def strays(raw: Path) -> list[tuple[str, str]]:
+    """Given raw/, return (path, why) of every PDF there that is not read because of where or what it is."""
+    return sorted((printable(path.relative_to(raw)), why) for path, _, why in _walk(raw) if why is not None)
+
+
+def printable(path: str | Path) -> str:
+    """Given a path, return it as valid text: names written on a GBK system are decoded as such."""
+    text = path.as_posix() if isinstance(path, Path) else path
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(text).decode("gb18030", errors="backslashreplace")
+    return text
+
+
+def _walk(raw: Path) -> Iterator[tuple[Path, os.stat_result, str | None]]:
+    root = raw.resolve()
+    for folder, folders, names in os.walk(raw):
+        for name in folders:
+            path = Path(folder, name)
+            if path.is_symlink():
+                yield path, path.lstat(), "a link to a folder is not followed: copy the folder"
+        for name in names:
+            path = Path(folder, name)
+            if path.suffix.lower() != ".pdf":
+                continue
+            try:
+                info = path.stat()
+            except OSError as error:
+                yield path, path.lstat(), f"cannot be opened: {error.strerror}"
+                continue
+            yield path, info, _why_not(path, info, root)
+
+
+def _why_not(path: Path, info: os.stat_result, root: Path) -> str | None:
+    if len(path.relative_to(root).parts) < 3:
+        return "belongs in raw/<year>/<department>/"
+    if not path.resolve().is_relative_to(root):
+        return "a link that leaves raw/ is not followed: copy the file"
+    if not stat.S_ISREG(info.st_mode):
+        return "is no regular file"
+    if not os.access(path, os.R_OK):
+        return "cannot be opened: no permission"
+    return None
+
+
+def _is_selected(relative: Path, settings: Settings) -> bool:
+    year, department = (printable(part) for part in relative.parts[:2])
+    return (not settings.years or year in settings.years) and (
+        not settings.departments or department in settings.departments
+    )
+
+
+def _nothing_found(settings: Settings, others: bool) -> str:
+    if others:
+        chosen = " ".join((*settings.years, *settings.departments))
+        return f"{settings.raw} has papers, but none of {chosen}: folders are raw/<year>/<department>/, spelled exactly"
+    misplaced = len(strays(settings.raw))
+    hint = f" ({misplaced} lie elsewhere)" if misplaced else ""
+    return f"no paper in {settings.raw}{hint}: put PDFs into {settings.raw}/<year>/<department>/ and run again"
+
+
+def _hashes(
+    cache_file: Path, found: list[tuple[Path, os.stat_result]], wanted: set[Path]
+) -> Mapping[Path, str]:
+    """Return the SHA-256 of each wanted file; the cache keeps those of every file that still exists."""
+    known = _load_cache(cache_file)
+    now = time.time_ns()
+    kept: dict[str, list] = {}
+    hashes: dict[Path, str] = {}
+    for path, info in found:
+        key = str(path)
+        signature = [info.st_size, info.st_mtime_ns, info.st_ctime_ns, info.st_ino]
+        entry = known.get(key)
+        fresh = entry is None or entry[:-1] != signature
+        if fresh and path not in wanted:
+            continue
+        digest = _sha256(path) if fresh else entry[-1]
+        if now - max(info.st_mtime_ns, info.st_ctime_ns) > SETTLED_NS:
+            kept[key] = [*signature, digest]
+        hashes[path] = digest
+    if kept != known:
+        _save_cache(cache_file, kept)
+    return hashes
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _load_cache(cache_file: Path) -> dict[str, list]:
+    with contextlib.suppress(OSError, ValueError):
+        entries = json.loads(cache_file.read_bytes())
+        if isinstance(entries, dict):
+            return {key: value for key, value in entries.items() if isinstance(value, list) and len(value) == 5}
+    return {}
+
+
+def _save_cache(cache_file: Path, entries: Mapping[str, list]) -> None:
+    cache_file.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=cache_file.parent, prefix=".papers-", suffix=".json")
+    with os.fdopen(handle, "w") as file:
+        json.dump(entries, file)
+    os.replace(name, cache_file)
+
+
+def _number_copies(papers: list[Paper]) -> list[Paper]:
+    first: dict[str, str] = {}
+    copies: dict[str, int] = {}
+    numbered = []
+    for paper in papers:
+        sha = paper.sha256
+        copies[sha] = copies.get(sha, 0) + 1
+        suffix = f"-{copies[sha]}" if copies[sha] > 1 else ""
+        numbered.append(paper._replace(document_id=f"{sha[:16]}{suffix}", copy_of=first.get(sha)))
+        first.setdefault(sha, paper.source_path)
+    return numbered

@@ -1,0 +1,220 @@
+"""Questions to a published warehouse, each asked in one place: the report, the summary and the commands agree."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+
+from pipelines.errors import PipelineError
+from pipelines.settings import Settings
+from pipelines.warehouse.publish import current_generation
+
+OUTCOMES = ("pass", "rounding", "fail", "accepted", "not_checked", "not_applicable")
+
+# Analysts' SQL may read the warehouse and nothing else of the machine; none of this can be switched back.
+LOCKED = {
+    "enable_external_access": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "memory_limit": "2GB",
+    "lock_configuration": "true",
+}
+
+
+class DocumentRow(NamedTuple):
+    document_id: str
+    fiscal_year: int | None
+    department_name: str | None
+    source_path: str
+    file_name: str
+    page_count: int | None
+    status: str
+    status_reason: str | None
+    amounts_total: int
+    amounts_certified: int
+
+
+class RuleRow(NamedTuple):
+    """One rule, and how many of its checks had which outcome."""
+
+    rule_id: str
+    title_zh: str | None
+    title_en: str | None
+    severity: str | None
+    passed: int
+    rounding: int
+    fail: int
+    accepted: int
+    not_checked: int
+    not_applicable: int
+
+
+class Term(NamedTuple):
+    weight: Decimal
+    amount: Decimal | None
+
+
+class Failure(NamedTuple):
+    """One broken identity, as it can be written down: left = right, and by how much it is off."""
+
+    check_id: str
+    rule_id: str
+    document_id: str
+    file_name: str
+    page: int | None
+    left_label: str | None
+    left_value: Decimal | None
+    right_label: str | None
+    right_value: Decimal | None
+    difference: Decimal | None
+    severity: str
+    verdict: str | None
+    terms: tuple[Term, ...] = ()
+
+
+class FindingRow(NamedTuple):
+    document_id: str
+    file_name: str | None
+    kind: str
+    severity: str
+    page: int | None
+    text: str
+    message: str
+    vocabulary_file: str | None
+    proposed_row: str | None
+
+
+@contextmanager
+def open_warehouse(settings: Settings, seconds: float | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the published warehouse read-only and locked; a query over the time limit is interrupted.
+
+    Raises PipelineError where nothing is published and where the time is over.
+    """
+    generation = current_generation(settings)
+    if generation is None:
+        raise PipelineError(f"nothing is published in {settings.home} yet: run `gouji run` first")
+    with open_file(generation / "warehouse" / "budget.duckdb") as con:
+        late = threading.Event()
+        timer = threading.Timer(seconds or 0, lambda: (late.set(), con.interrupt()))
+        timer.daemon = True
+        if seconds:
+            timer.start()
+        try:
+            yield con
+        except duckdb.InterruptException:
+            if not late.is_set():
+                raise
+            raise PipelineError(f"the query took more than {seconds:g} s: ask for less, or raise --timeout") from None
+        finally:
+            timer.cancel()
+
+
+@contextmanager
+def open_file(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open one warehouse file read-only and locked."""
+    with duckdb.connect(str(warehouse), read_only=True, config=dict(LOCKED)) as con:
+        yield con
+
+
+def documents(con: duckdb.DuckDBPyConnection) -> list[DocumentRow]:
+    """Return every document with its status, by path."""
+    rows = con.execute(
+        f"""select {", ".join(DocumentRow._fields)} from marts.dim_document order by source_path"""
+    ).fetchall()
+    return [DocumentRow(*row) for row in rows]
+
+
+def rules(con: duckdb.DuckDBPyConnection) -> list[RuleRow]:
+    """Return every rule with its checks counted by outcome; each check is counted once."""
+    counts = ", ".join(f"count(*) filter (c.outcome = '{outcome}')" for outcome in OUTCOMES)
+    rows = con.execute(
+        f"""select r.rule_id, any_value(r.title_zh), any_value(r.title_en), any_value(r.severity), {counts}
+            from marts.dim_rule r left join marts.fct_check c using (rule_id)
+            group by r.rule_id order by r.rule_id"""
+    ).fetchall()
+    return [RuleRow(*row) for row in rows]
+
+
+def failures(con: duckdb.DuckDBPyConnection) -> list[Failure]:
+    """Return every failed check with the amounts on its right side, errors first."""
+    rows = con.execute(
+        """select c.check_id, c.rule_id, c.document_id, d.file_name, c.page, c.left_label, c.left_value,
+                  c.right_label, c.right_value, c.difference, c.severity, c.verdict
+           from marts.fct_check c join marts.dim_document d using (document_id)
+           where c.outcome = 'fail'
+           order by case c.severity when 'error' then 0 when 'warning' then 1 else 2 end,
+                    d.source_path, c.page, c.rule_id, c.check_id"""
+    ).fetchall()
+    terms: dict[str, list[Term]] = {}
+    for check_id, weight, amount in con.execute(
+        """select e.check_id, e.weight, e.amount from marts.fct_check_evidence e
+           join marts.fct_check c using (check_id) where c.outcome = 'fail' and e.side = 'right' order by all"""
+    ).fetchall():
+        terms.setdefault(check_id, []).append(Term(weight, amount))
+    return [Failure(*row, terms=tuple(terms.get(row[0], ()))) for row in rows]
+
+
+def findings(con: duckdb.DuckDBPyConnection) -> list[FindingRow]:
+    """Return what the recogniser could not place or doubts, errors first; notes of severity info are left out."""
+    rows = con.execute(
+        """select f.document_id, d.file_name, f.kind, f.severity, f.page, f.text, f.message, f.vocabulary_file,
+                  f.proposed_row
+           from quality.findings f left join marts.dim_document d using (document_id)
+           where f.severity <> 'info'
+           order by case f.severity when 'error' then 0 else 1 end, d.source_path, f.page, f.kind, f.finding_id"""
+    ).fetchall()
+    return [FindingRow(*row) for row in rows]
+
+
+def summary(con: duckdb.DuckDBPyConnection) -> dict:
+    """Return what `gouji run` says at its end, as plain JSON values."""
+    papers = documents(con)
+    by_rule = rules(con)
+    failed = failures(con)
+    return {
+        "documents": {status: sum(p.status == status for p in papers) for status in ("published", "held", "refused")},
+        "not_published": [[p.source_path, p.status, p.status_reason] for p in papers if p.status != "published"],
+        "budget_lines": con.execute("select count(*) from marts.fct_budget_line").fetchone()[0],
+        "checks": {
+            outcome: sum(getattr(rule, "passed" if outcome == "pass" else outcome) for rule in by_rule)
+            for outcome in OUTCOMES
+        },
+        "failures": [[f.file_name, f.page, f.rule_id, f.severity, f.verdict, equation(f)] for f in failed[:20]],
+        "findings": len(findings(con)),
+        "amounts_total": sum(p.amounts_total for p in papers if p.status == "published"),
+        "amounts_certified": sum(p.amounts_certified for p in papers if p.status == "published"),
+    }
+
+
+def equation(failure: Failure) -> str:
+    """Given a failed check, return it as one line: label value ≠ label value (difference)."""
+    left = f"{failure.left_label or ''} {money(failure.left_value)}".strip()
+    right = f"{failure.right_label or ''} {money(failure.right_value)}".strip()
+    return f"{left} ≠ {right} (off by {money(failure.difference)})"
+
+
+def addends(terms: Sequence[Term], most: int = 12) -> str:
+    """Given the terms of a sum, return them as printed arithmetic, shortened in the middle of the list's end."""
+    shown = [
+        f"{'− ' if term.weight < 0 else ''}{money(term.amount)}" for term in terms[:most] if term.amount is not None
+    ]
+    return " + ".join(shown).replace("+ − ", "− ") + (" + …" if len(terms) > most else "")
+
+
+def money(value: Decimal | None) -> str:
+    """Given an amount in yuan, return it with thousands parted and every decimal it has; nothing is a dash."""
+    return "—" if value is None else f"{value:,}"
+
+
+def share(part: int, whole: int) -> str:
+    """Given two counts, return the share rounded down: only what is whole says 100 %."""
+    if not whole:
+        return "—"
+    return "100 %" if part >= whole else f"{part * 1000 // whole / 10:.1f} %"

@@ -1,0 +1,107 @@
+"""Recognised papers into the schema `staging`, one paper at a time, in bulk."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from pipelines.reading.store import load_reading
+from pipelines.recognising.document import recognise, refused
+from pipelines.recognising.records import Paper, Recognised
+from pipelines.settings import Settings
+from pipelines.warehouse.schema import create_staging
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from pipelines.reading.worker import Outcome
+
+log = logging.getLogger(__name__)
+
+# Staging table ← field of Recognised.
+FIELDS = {
+    "documents": "document",
+    "tables": "tables",
+    "amounts": "amounts",
+    "organizations": "organizations",
+    "findings": "findings",
+}
+ROWS_AT_ONCE = 50_000
+CENT = Decimal("0.01")
+
+
+def stage(
+    settings: Settings,
+    papers: Sequence[Paper],
+    outcomes: Mapping[str, Outcome],
+    con: duckdb.DuckDBPyConnection,
+    on_done: Callable[[Paper], None] | None = None,
+) -> dict[str, int]:
+    """Given the papers and how reading each (by SHA-256) ended, fill schema `staging`; return rows per table.
+
+    Every paper gets its row in staging.documents: one whose recognising raises is there with the reason
+    `recognising_failed` and costs the others nothing.
+    """
+    create_staging(con)
+    schemas = {table: con.execute(f"select * from staging.{table} limit 0").to_arrow_table().schema for table in FIELDS}
+    waiting: dict[str, list[pa.Table]] = {table: [] for table in FIELDS}
+    counts = dict.fromkeys(FIELDS, 0)
+    for paper in papers:
+        for table, rows in _rows_of(settings, paper, outcomes[paper.sha256], schemas).items():
+            waiting[table].append(rows)
+            counts[table] += rows.num_rows
+        if sum(rows.num_rows for rows in waiting["amounts"]) >= ROWS_AT_ONCE:
+            _flush(con, waiting)
+        if on_done:
+            on_done(paper)
+    _flush(con, waiting)
+    return counts
+
+
+def _rows_of(
+    settings: Settings, paper: Paper, outcome: Outcome, schemas: Mapping[str, pa.Schema]
+) -> dict[str, pa.Table]:
+    if paper.copy_of is not None:
+        return _to_arrow(refused(paper, "copy", f"same content as {paper.copy_of}"), schemas)
+    if outcome.reason is not None:
+        return _to_arrow(refused(paper, outcome.reason, outcome.detail), schemas)
+    try:
+        return _to_arrow(recognise(load_reading(settings.readings, paper.sha256), paper), schemas)
+    except Exception as error:
+        # A paper is untrusted input: whatever it makes the recogniser raise must cost no other paper its place.
+        log.exception("recognising %s failed", paper.source_path)
+        message = f"{type(error).__name__}: {error}".encode(errors="replace").decode()
+        return _to_arrow(refused(paper, "recognising_failed", " ".join(message.split())[:500]), schemas)
+
+
+def _to_arrow(recognised: Recognised, schemas: Mapping[str, pa.Schema]) -> dict[str, pa.Table]:
+    return {table: _arrow_table(_records(recognised, field), schemas[table]) for table, field in FIELDS.items()}
+
+
+def _records(recognised: Recognised, field: str) -> Sequence[tuple]:
+    value = getattr(recognised, field)
+    return (value,) if field == "document" else value
+
+
+def _arrow_table(records: Iterable[tuple], schema: pa.Schema) -> pa.Table:
+    columns = list(zip(*records, strict=True)) or [()] * len(schema)
+    arrays = [pa.array(map(_cents, values), field.type) for values, field in zip(columns, schema, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def _cents(value):
+    return value.quantize(CENT) if isinstance(value, Decimal) else value
+
+
+def _flush(con: duckdb.DuckDBPyConnection, waiting: Mapping[str, list[pa.Table]]) -> None:
+    for table, batches in waiting.items():
+        if batches:
+            rows = pa.concat_tables(batches)
+            con.register("arriving", rows)
+            con.execute(f"insert into staging.{table} by name select * from arriving")
+            con.unregister("arriving")
+            batches.clear()

@@ -1,0 +1,70 @@
+"""Runs the dbt project on a build database, as a subprocess: dbt's in-process runner keeps locks on attached files."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from pipelines.settings import DBT_PROJECT
+
+BEFORE_GATE = "tag:before_gate"
+AFTER_GATE = "tag:after_gate"
+_TELLING = re.compile(r"Error|ERROR|FAIL|Failure|\bWARN\b")
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+class TransformError(Exception):
+    """dbt failed. `log` is where it wrote everything it did."""
+
+    def __init__(self, message: str, log: Path):
+        super().__init__(f"{message} (log: {log})")
+        self.log = log
+
+
+def dbt_environment(build_db: Path, target: Path) -> dict[str, str]:
+    """Return the environment that dbt runs in for this build: no telemetry, output in `target`."""
+    return {
+        "GOUJI_BUILD_DB": str(build_db),
+        "DBT_PROFILES_DIR": str(DBT_PROJECT),
+        "DBT_TARGET_PATH": str(target),
+        "DBT_LOG_PATH": str(target / "logs"),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DBT_USE_COLORS": "false",
+        "DO_NOT_TRACK": "1",
+    }
+
+
+def run_dbt(build_db: Path, select: str, target: Path, extra: Mapping[str, str] | None = None) -> None:
+    """Build and test the selected models in `build_db`; `target` holds dbt's own output, `extra` is put in its
+    environment.
+
+    Raises TransformError with dbt's own words when a model or a data test fails.
+    """
+    target.mkdir(parents=True, exist_ok=True)
+    # dbt's console script, without relying on the PATH of the caller
+    launch = "import sys; from dbt.cli.main import cli; sys.argv[0] = 'dbt'; cli()"
+    done = subprocess.run(
+        [sys.executable, "-c", launch, "build", "--select", select, "--project-dir", str(DBT_PROJECT)],
+        cwd=DBT_PROJECT,
+        env=os.environ | dbt_environment(build_db, target) | dict(extra or {}),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    if done.returncode != 0:
+        raise TransformError(f"dbt {select}: {failure_line(done.stdout)}", target / "logs" / "dbt.log")
+
+
+def failure_line(output: str) -> str:
+    """Given what dbt printed, return in one line what failed."""
+    lines = [re.sub(r"^\d\d:\d\d:\d\d\s+", "", _COLOUR.sub("", line)).strip() for line in output.splitlines()]
+    told = [line for line in lines if line]
+    first = next((at for at, line in enumerate(told) if _TELLING.search(line) and " of " not in line), None)
+    if first is None:
+        return told[-1] if told else "no output"
+    return " ".join(told[first : first + 3])
