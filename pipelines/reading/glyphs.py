@@ -12,7 +12,7 @@ MAX_OBJECTS = 400_000
 MAX_FORM_DEPTH = 12
 UPRIGHT = math.radians(2)
 SHORTEST_EDGE = 1.0
-THICKEST_RULE = 4.5
+THICKEST_RULE = 3.0
 LARGEST_PAGE = 15_000.0
 MAP_ERROR_SAMPLE = 60
 
@@ -169,7 +169,11 @@ def _subpaths(page, matrix):
     fx, fy = ctypes.c_float(), ctypes.c_float()
     p_fx, p_fy = ctypes.byref(fx), ctypes.byref(fy)
     get_type, get_matrix = pdfium.FPDFPageObj_GetType, pdfium.FPDFPageObj_GetMatrix
-    segment, point, kind = pdfium.FPDFPath_GetPathSegment, pdfium.FPDFPathSegment_GetPoint, pdfium.FPDFPathSegment_GetType
+    segment, point, kind = (
+        pdfium.FPDFPath_GetPathSegment,
+        pdfium.FPDFPathSegment_GetPoint,
+        pdfium.FPDFPathSegment_GetType,
+    )
     closes = pdfium.FPDFPathSegment_GetClose
     while objects:
         holder, outer, depth, count, get_object = objects.pop()
@@ -199,7 +203,9 @@ def _subpaths(page, matrix):
                     yield points, closed, stroke.value
             elif what == pdfium.FPDF_PAGEOBJ_FORM and depth < MAX_FORM_DEPTH and get_matrix(obj, p_m):
                 inner = _product((m.a, m.b, m.c, m.d, m.e, m.f), outer)
-                objects.append((obj, inner, depth + 1, pdfium.FPDFFormObj_CountObjects(obj), pdfium.FPDFFormObj_GetObject))
+                objects.append(
+                    (obj, inner, depth + 1, pdfium.FPDFFormObj_CountObjects(obj), pdfium.FPDFFormObj_GetObject)
+                )
 
 
 def _product(first, then):

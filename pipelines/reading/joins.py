@@ -10,6 +10,7 @@ from pipelines.reading.pages import PageContent, PageTable
 
 ALIGNED = 4.0  # points by which column positions may differ between pages
 PAGE_NUMBER = re.compile(r"[-—–\s]*(第?\s*\d{1,4}\s*页?)([\s,，/共]*\d{0,4}\s*页?)[-—–\s]*")
+NUMBER = re.compile(r"[-－(（]?[\d,，]+([.．]\d+)?%?[)）]?")
 MARGIN = 0.09  # share of the page height in which running heads and page numbers stand
 
 
@@ -22,8 +23,12 @@ def join_tables(pages: list[PageContent]) -> list[list[PageTable]]:
         for i, table in enumerate(page.tables):
             first = i == 0 and not _text_between(page, heads, above=table.box.top)
             if (
-                first and groups and previous and previous.number == page.number - 1
-                and previous.tables and groups[-1][-1] is previous.tables[-1]
+                first
+                and groups
+                and previous
+                and previous.number == page.number - 1
+                and previous.tables
+                and groups[-1][-1] is previous.tables[-1]
                 and not _text_between(previous, heads, below=previous.tables[-1].box.bottom)
                 and _continues(groups[-1], table)
             ):
@@ -97,8 +102,14 @@ def build_grid(number: int, group: list[PageTable]) -> Grid:
         rows.extend([cell._replace(row=base + i) for cell in row] for i, row in enumerate(new))
     cells = tuple(cell for row in rows for cell in row)
     return Grid(
-        number, group[0].page, group[-1].page, len(rows), len(columns) - 1, tuple(round(x, 2) for x in columns),
-        "closed" if any(t.closed for t in group) else "ruled", cells,
+        number,
+        group[0].page,
+        group[-1].page,
+        len(rows),
+        len(columns) - 1,
+        tuple(round(x, 2) for x in columns),
+        "closed" if any(t.closed for t in group) else "ruled",
+        cells,
     )
 
 
@@ -126,7 +137,9 @@ def _rows_of(table: PageTable, columns: list[float]) -> list[list[Cell]]:
     for box, text in sorted(table.cells.items(), key=lambda item: (item[0].top, item[0].x0)):
         row, left, right = at[box.top], column(box.x0), column(box.x1)
         place = Box(*(round(v, 2) for v in box))
-        cell = Cell(row, left, at[box.bottom] - row, max(1, right - left), text, table.page, place, ((table.page, place),))
+        cell = Cell(
+            row, left, at[box.bottom] - row, max(1, right - left), text, table.page, place, ((table.page, place),)
+        )
         rows[row].append(cell)
     return rows
 
@@ -145,16 +158,17 @@ def _repeated(rows: list[list[Cell]], new: list[list[Cell]]) -> int:
 
 
 def _join_cut(rows: list[list[Cell]], new: list[list[Cell]], table: PageTable) -> list[list[Cell]]:
-    """Join a first row that is the rest of the last row: nothing stands in its first column, and the last row has text
-    in every column in which the rest has."""
+    """Join a first row without a rule above it that is the rest of the last row: it brings no number where the last
+    row has one, and leaves a column blank in which the last row has words."""
     if not new or not table.open_top:
         return new
     last = {cell.column: cell for cell in rows[-1]}
-    rest = [cell for cell in new[0] if cell.text]
-    first = min((cell.column for cell in new[0]), default=0)
-    labels = [cell for cell in rest if cell.column == first]
-    amounts = any(cell.text.replace(",", "").replace(".", "").isdigit() for cell in rest)
-    if labels or amounts or not all(cell.column in last and last[cell.column].text for cell in rest):
+    rest = {cell.column: cell for cell in new[0]}
+    words = {column for column, cell in last.items() if cell.text and not _is_number(cell.text)}
+    blank = any(column in words and not cell.text for column, cell in rest.items())
+    number = any(_is_number(cell.text) and column not in words for column, cell in rest.items())
+    unheard = any(cell.text and not (column in last and last[column].text) for column, cell in rest.items())
+    if number or unheard or not blank:
         return new
     for cell in new[0]:
         whole = last.get(cell.column)
@@ -162,3 +176,7 @@ def _join_cut(rows: list[list[Cell]], new: list[list[Cell]], table: PageTable) -
             text = "\n".join(filter(None, (whole.text, cell.text)))
             rows[-1][rows[-1].index(whole)] = whole._replace(text=text, parts=whole.parts + cell.parts)
     return [[cell._replace(row=cell.row - 1) for cell in row] for row in new[1:]]
+
+
+def _is_number(text: str) -> bool:
+    return bool(NUMBER.fullmatch(text))

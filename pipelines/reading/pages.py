@@ -23,8 +23,10 @@ class PageTable(NamedTuple):
     @property
     def box(self) -> Box:
         return Box(
-            min(c.x0 for c in self.cells), min(c.top for c in self.cells),
-            max(c.x1 for c in self.cells), max(c.bottom for c in self.cells),
+            min(c.x0 for c in self.cells),
+            min(c.top for c in self.cells),
+            max(c.x1 for c in self.cells),
+            max(c.bottom for c in self.cells),
         )
 
 

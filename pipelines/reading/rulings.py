@@ -83,8 +83,13 @@ def find_cells(points: dict[tuple[float, float], tuple[set[int], set[int]]]) -> 
                 continue
             lower = points[x, bottom][1]
             corner = next(
-                (x1 for x1 in rights
-                 if (x1, bottom) in points and points[x1, bottom][0] & points[x1, y][0] and points[x1, bottom][1] & lower),
+                (
+                    x1
+                    for x1 in rights
+                    if (x1, bottom) in points
+                    and points[x1, bottom][0] & points[x1, y][0]
+                    and points[x1, bottom][1] & lower
+                ),
                 None,
             )
             if corner is not None:
@@ -147,7 +152,11 @@ def _open_ends(across: list[Edge], along: list[Edge], least: int = 2) -> list[Ed
             lo, hi = min(c[1] for c in cluster), max(c[1] for c in cluster)
             if any(abs(p - position) <= 2 * CROSS and s <= hi + CROSS and e >= lo - CROSS for p, s, e in across):
                 continue
-            others = [p for p, s, e in across if s <= hi and e >= lo and any(c[2] - CROSS <= p <= c[3] + CROSS for c in cluster)]
+            others = [
+                p
+                for p, s, e in across
+                if s <= hi and e >= lo and any(c[2] - CROSS <= p <= c[3] + CROSS for c in cluster)
+            ]
             if others and (position > max(others) if side == 2 else position < min(others)):
                 new.append((position, lo, hi))
     return new

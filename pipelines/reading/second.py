@@ -11,7 +11,9 @@ from pipelines.reading.model import Box
 from pipelines.settings import Limits
 
 
-def read_cells(path: Path, places: Sequence[tuple[str, int, Box]], limits: Limits | None = None) -> dict[str, str | None]:
+def read_cells(
+    path: Path, places: Sequence[tuple[str, int, Box]], limits: Limits | None = None
+) -> dict[str, str | None]:
     """Given (key, page, box) of cells of a PDF, return the text pdfplumber finds there by key; None where it finds no
     such page or gives up. Runs in a capped child."""
     from pipelines.reading.worker import Worker
@@ -46,13 +48,20 @@ def texts_at(path: Path, places: list, on_page: Callable[[int, int], None]) -> d
                 texts.update((key, None) for key, _ in wanted[number])
                 continue
             page = pdf.pages[number - 1]
-            page = page.filter(lambda o: o["object_type"] != "char" or abs(o["matrix"][1]) < 0.05 * abs(o["matrix"][0] or 1)
-                               or abs(o["matrix"][0]) < 0.05 * abs(o["matrix"][1])).dedupe_chars()
+            page = page.filter(
+                lambda o: (
+                    o["object_type"] != "char"
+                    or abs(o["matrix"][1]) < 0.05 * abs(o["matrix"][0] or 1)
+                    or abs(o["matrix"][0]) < 0.05 * abs(o["matrix"][1])
+                )
+            ).dedupe_chars()
             left, top = page.cropbox[0], page.cropbox[1]
             for key, (x0, y0, x1, y1) in wanted[number]:
                 inside = [
-                    char for char in page.chars
-                    if x0 <= (char["x0"] + char["x1"]) / 2 - left < x1 and y0 <= (char["top"] + char["bottom"]) / 2 - top < y1
+                    char
+                    for char in page.chars
+                    if x0 <= (char["x0"] + char["x1"]) / 2 - left < x1
+                    and y0 <= (char["top"] + char["bottom"]) / 2 - top < y1
                 ]
                 texts[key] = pdfplumber.utils.extract_text(inside) if inside else ""
             page.close()

@@ -34,7 +34,7 @@ def folder(store: Path, sha256: str) -> Path:
 
 
 def summary(store: Path, sha256: str) -> Summary | None:
-    """What is known of a PDF that was read before, None where it was not. Troubles of the machine are not kept."""
+    """What is known of a PDF that was read before, None where it was not."""
     try:
         return Summary(**json.loads((folder(store, sha256) / "reading.json").read_text()))
     except (OSError, ValueError, TypeError):
@@ -83,7 +83,8 @@ def load_reading(store: Path, sha256: str) -> Reading:
         tuple(Page(**p) for p in rows["pages"]),
         tuple(Line(line["page"], _box(line), line["text"]) for line in rows["lines"]),
         tuple(
-            Grid(**{**g, "column_edges": tuple(g["column_edges"])}, cells=tuple(cells.get(g["number"], ()))) for g in rows["grids"]
+            Grid(**{**g, "column_edges": tuple(g["column_edges"])}, cells=tuple(cells.get(g["number"], ())))
+            for g in rows["grids"]
         ),
     )
 
@@ -97,8 +98,19 @@ def _tables(reading: Reading) -> dict[str, dict[str, list]]:
         return {name: [row[i] for row in rows] for i, name in enumerate(names)}
 
     cells = [
-        (g.number, c.row, c.column, c.row_span, c.column_span, c.text, c.page, *c.box, json.dumps([[p, *b] for p, b in c.parts]))
-        for g in reading.grids for c in g.cells
+        (
+            g.number,
+            c.row,
+            c.column,
+            c.row_span,
+            c.column_span,
+            c.text,
+            c.page,
+            *c.box,
+            json.dumps([[p, *b] for p, b in c.parts]),
+        )
+        for g in reading.grids
+        for c in g.cells
     ]
     return {
         "pages": columns(Page._fields, list(reading.pages)),

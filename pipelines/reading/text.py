@@ -104,7 +104,10 @@ def running_lines(glyphs: list[Glyph], page: int) -> list[Line]:
             text = line_text(piece)
             if text:
                 box = Box(
-                    min(g.x0 for g in piece), min(g.top for g in piece), max(g.x1 for g in piece), max(g.bottom for g in piece)
+                    min(g.x0 for g in piece),
+                    min(g.top for g in piece),
+                    max(g.x1 for g in piece),
+                    max(g.bottom for g in piece),
                 )
                 out.append(Line(page, Box(*(round(v, 2) for v in box)), text))
     return out

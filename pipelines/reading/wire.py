@@ -16,10 +16,9 @@ def dumps(reading: Reading) -> str:
     return json.dumps(reading._asdict(), ensure_ascii=True)
 
 
-def loads(text: str) -> Reading:
-    """Given what a child wrote, return the reading; the child is not trusted. Raises BadOutput."""
+def checked(raw) -> Reading:
+    """Given the JSON value that a child wrote, return the reading; the child is not trusted. Raises BadOutput."""
     try:
-        raw = json.loads(text)
         reading = Reading(
             _str(raw["sha256"]),
             tuple(Page(_int(n), _num(w), _num(h), _int(g), _str(t)) for n, w, h, g, t in raw["pages"]),
@@ -50,9 +49,24 @@ def _check(reading: Reading) -> None:
 def _grid(raw) -> Grid:
     number, first, last, n_rows, n_columns, edges, method, cells = raw
     return Grid(
-        _int(number), _int(first), _int(last), _int(n_rows), _int(n_columns), tuple(map(_num, edges)), _str(method),
+        _int(number),
+        _int(first),
+        _int(last),
+        _int(n_rows),
+        _int(n_columns),
+        tuple(map(_num, edges)),
+        _str(method),
         tuple(
-            Cell(_int(r), _int(c), _int(rs), _int(cs), _str(t), _int(p), _box(b), tuple((_int(pp), _box(pb)) for pp, pb in parts))
+            Cell(
+                _int(r),
+                _int(c),
+                _int(rs),
+                _int(cs),
+                _str(t),
+                _int(p),
+                _box(b),
+                tuple((_int(pp), _box(pb)) for pp, pb in parts),
+            )
             for r, c, rs, cs, t, p, b, parts in cells
         ),
     )

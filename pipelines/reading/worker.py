@@ -16,10 +16,11 @@ from typing import NamedTuple
 
 from pipelines.reading import store as readings
 from pipelines.reading.model import REASONS, Reading
-from pipelines.reading.wire import BadOutput, loads
+from pipelines.reading.wire import BadOutput, checked
 from pipelines.settings import PROJECT, Limits
 
 RECYCLE_AFTER = 50
+PASSING = ("page_timeout", "file_timeout", "memory", "crash")  # worth another try in the next run
 COMMAND = (sys.executable, "-m", "pipelines.reading.child")
 
 
@@ -65,7 +66,10 @@ class Worker:
         self.used = 0
         self.process = subprocess.Popen(
             [*self.command, json.dumps(asdict(self.limits))],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=PROJECT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=PROJECT,
         )
 
     def _answer(self) -> dict:
@@ -116,7 +120,7 @@ def read_one(worker: Worker, path: Path, sha256: str) -> Reading:
         if "long" in answer:
             answer = json.loads(answer["long"])
         if "reading" in answer:
-            reading = loads(json.dumps(answer["reading"]))
+            reading = checked(answer["reading"])
             if reading.sha256 != sha256:
                 return _refused(sha256, "bad_output", "the file changed while it was read")
             return reading
@@ -132,7 +136,11 @@ def _refused(sha256: str, reason: str, detail: str) -> Reading:
 
 
 def read_papers(
-    files: Mapping[str, Path], store: Path, limits: Limits, jobs: int = 1, on_done: Callable[[Outcome], None] | None = None
+    files: Mapping[str, Path],
+    store: Path,
+    limits: Limits,
+    jobs: int = 1,
+    on_done: Callable[[Outcome], None] | None = None,
 ) -> dict[str, Outcome]:
     """Given PDFs by their SHA-256, read those that the store does not hold yet, in `jobs` capped children, and return
     how each ended. One PDF that cannot be read costs none of the others."""
@@ -142,7 +150,7 @@ def read_papers(
     def one(sha256: str) -> None:
         began = time.monotonic()
         reading = readings.summary(store, sha256)
-        cached = reading is not None
+        cached = reading is not None and reading.reason not in PASSING
         if not cached:
             if not hasattr(mine, "worker"):
                 mine.worker = Worker(limits)

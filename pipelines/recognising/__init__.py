@@ -1,0 +1,1 @@
+"""From grids to typed records: budget words, and no PDF library."""

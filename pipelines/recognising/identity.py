@@ -1,0 +1,114 @@
+"""Whose paper it is: year, kind, department, scope and region, from the document itself."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import NamedTuple
+
+from pipelines.reading.model import Reading
+from pipelines.recognising.keys import BLANK, identifier, key
+from pipelines.recognising.records import Paper
+
+YEAR = re.compile(r"((?:19|20)\d{2})年?度?")
+LABEL = re.compile(r"^(?:编制部门|编制单位|部门名称|单位名称|填报部门|填报单位|预算部门|预算单位|部门|单位)[::](.+)$")
+COVER = re.compile(
+    r"^(?:\d{4}年?度?)?(.+?)(?:\d{4}年?度?)?(?:部门|单位|本级)?(?:预算|决算)(?:公开|信息公开|说明|公开说明|编制说明|情况说明)?$"
+)
+BODY = re.compile(
+    "(局|委员会|委|厅|院|办公室|办公厅|办事处|中心|政府|部|会|处|所|站|馆|校|学校|大学|队|社|团|党校|法院|检察院|公司|署|室|镇|乡|街道)(本级)?$"
+)
+REGION = re.compile(
+    r"^((?:[一-鿿]{2,3}省|[一-鿿]{2,7}自治区)?(?:[一-鿿]{2,6}?(?:市|自治州|盟|地区))?(?:[一-鿿]{2,6}?(?:区|县|旗))?)"
+)
+STOP = re.compile("[,.，。、;；:：]|目录|部分|说明|情况")
+COVER_PAGES = 3
+
+
+class Identity(NamedTuple):
+    """What a paper says of itself; None where it says nothing that can be told."""
+
+    document_id: str
+    fiscal_year: int | None
+    document_kind: str | None
+    scope: str | None
+    department_name: str | None
+    region_name: str | None
+
+    def amount_basis(self, title: str) -> str:
+        return (
+            "final" if "决算" in title or (self.document_kind == "final_account" and "预算" not in title) else "budget"
+        )
+
+
+def identify(reading: Reading, paper: Paper) -> Identity:
+    """Given a reading, return whose paper it is. Cover and table titles speak; the folder is asked only where both are
+    silent about the year."""
+    cover = [key(line.text) for line in reading.lines if line.page <= COVER_PAGES]
+    first = [key(line.text) for line in reading.lines if line.page == 1]
+    titles = [key(line.text) for line in reading.lines if "表" in line.text and len(line.text) < 60]
+    names = _labelled_names(reading)
+    year = _year(cover, titles) or (int(paper.folder_year) if paper.folder_year.isdigit() else None)
+    kind = _kind(cover, titles)
+    name = names.most_common(1)[0][0] if names else _cover_name(first)
+    return Identity(paper.document_id, year, kind, _scope(cover, titles), name, region_of(name) if name else None)
+
+
+def _year(cover: list[str], titles: list[str]) -> int | None:
+    votes: Counter = Counter()
+    for text, weight in [(t, 3) for t in cover] + [(t, 1) for t in titles]:
+        if len(text) <= 60 and re.search("预算|决算", text):
+            votes.update({int(y): weight for y in YEAR.findall(text)})
+    return votes.most_common(1)[0][0] if votes else None
+
+
+def _kind(cover: list[str], titles: list[str]) -> str | None:
+    for texts in (cover, titles):
+        short = [t for t in texts if len(t) <= 60]
+        final, budget = sum("决算" in t for t in short), sum("预算" in t for t in short)
+        if final or budget:
+            return "final_account" if final > budget else "budget"
+    return None
+
+
+def _scope(cover: list[str], titles: list[str]) -> str:
+    short = [t for t in (*cover, *titles) if len(t) <= 60]
+    unit = sum(bool(re.search("单位(预算|决算)|本级(预算|决算)|编制单位", t)) for t in short)
+    department = sum(bool(re.search("部门(预算|决算|收支)|编制部门", t)) for t in short)
+    return "unit" if unit > department else "department"
+
+
+def _labelled_names(reading: Reading) -> Counter:
+    texts = [line.text for line in reading.lines]
+    texts += [part for grid in reading.grids for cell in grid.cells if cell.row < 3 for part in cell.text.split("\n")]
+    names: Counter = Counter()
+    for text in texts:
+        match = LABEL.match(key(text).split("单位:")[0] if "部门" in text else key(text))
+        if match and BODY.search(match[1]) and 4 <= len(match[1]) <= 40:
+            names[match[1]] += 1
+    return names
+
+
+def _cover_name(cover: list[str]) -> str | None:
+    """The body named on the cover: the longest that up to three lines ending in 预算 or 决算 name together, or the first
+    line that is a body's name."""
+    found = []
+    for i in range(len(cover)):
+        for n in (1, 2, 3):
+            match = COVER.match(re.sub(r"^第.部分", "", "".join(cover[i : i + n])))
+            if match and BODY.search(match[1]) and len(match[1]) <= 40 and not STOP.search(match[1]):
+                found.append(match[1])
+    if found:
+        return max(found, key=len)
+    return next((t for t in cover[:4] if BODY.search(t) and len(t) <= 40 and not STOP.search(t)), None)
+
+
+def organization_id(name: str) -> str:
+    """Given a body's printed name, return its id; 中共 in front of a party body's name does not make it another."""
+    return identifier("organization", re.sub("^(中共|中国共产党)", "", key(name)))
+
+
+def region_of(name: str) -> str | None:
+    """Given a body's name, return the region it begins with, down to the county level: 武汉市江汉区人民政府… → 武汉市江汉区."""
+    match = REGION.match(re.sub("^(中共|中国共产党)", "", BLANK.sub("", name)))
+    return match[1] or None if match else None
