@@ -98,6 +98,7 @@ def build_grid(number: int, group: list[PageTable]) -> Grid:
         if rows:
             new = new[_repeated(rows, new) :]
             new = _join_cut(rows, new, table)
+            new = _join_merged(rows, new)
         base = len(rows)
         rows.extend([cell._replace(row=base + i) for cell in row] for i, row in enumerate(new))
     cells = tuple(cell for row in rows for cell in row)
@@ -162,7 +163,8 @@ def _join_cut(rows: list[list[Cell]], new: list[list[Cell]], table: PageTable) -
     row has one, and leaves a column blank in which the last row has words."""
     if not new or not table.open_top:
         return new
-    last = {cell.column: cell for cell in rows[-1]}
+    bottom = _bottom(rows)
+    last = {column: cell for column, (_, cell) in bottom.items()}
     rest = {cell.column: cell for cell in new[0]}
     words = {column for column, cell in last.items() if cell.text and not _is_number(cell.text)}
     blank = any(column in words and not cell.text for column, cell in rest.items())
@@ -171,11 +173,36 @@ def _join_cut(rows: list[list[Cell]], new: list[list[Cell]], table: PageTable) -
     if number or unheard or not blank:
         return new
     for cell in new[0]:
-        whole = last.get(cell.column)
-        if whole:
-            text = "\n".join(filter(None, (whole.text, cell.text)))
-            rows[-1][rows[-1].index(whole)] = whole._replace(text=text, parts=whole.parts + cell.parts)
+        if cell.column in bottom:
+            i, whole = bottom[cell.column]
+            longer = whole._replace(
+                text="\n".join(filter(None, (whole.text, cell.text))),
+                row_span=whole.row_span + cell.row_span - 1,
+                parts=whole.parts + cell.parts,
+            )
+            rows[i][rows[i].index(whole)] = longer
     return [[cell._replace(row=cell.row - 1) for cell in row] for row in new[1:]]
+
+
+def _bottom(rows: list[list[Cell]]) -> dict[int, tuple[int, Cell]]:
+    """The cells that reach to the last row, by column, each with the row it begins in."""
+    return {cell.column: (i, cell) for i, row in enumerate(rows) for cell in row if i + cell.row_span >= len(rows)}
+
+
+def _join_merged(rows: list[list[Cell]], new: list[list[Cell]]) -> list[list[Cell]]:
+    """Join a vertically merged cell that the page break cuts: the part after the break says nothing, and one of the
+    parts spans rows."""
+    bottom = _bottom(rows)
+    kept = []
+    for rest in new[0] if new else ():
+        i, whole = bottom.get(rest.column, (0, None))
+        same = whole is not None and whole.column_span == rest.column_span
+        if rest.text or not same or max(rest.row_span, whole.row_span) < 2:
+            kept.append(rest)
+            continue
+        longer = whole._replace(row_span=whole.row_span + rest.row_span, parts=whole.parts + rest.parts)
+        rows[i][rows[i].index(whole)] = longer
+    return [kept, *new[1:]] if new else new
 
 
 def _is_number(text: str) -> bool:

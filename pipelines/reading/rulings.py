@@ -8,7 +8,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
-from itertools import groupby
 
 from pipelines.reading.model import Box
 
@@ -101,7 +100,54 @@ def find_cells(points: dict[tuple[float, float], tuple[set[int], set[int]]]) -> 
 def group_cells(cells: list[Box]) -> list[list[Box]]:
     """Given cells, return those that share corners, directly or through others, as tables of at least two cells."""
     owner: dict[tuple[float, float], int] = {}
-    parent = list(range(len(cells)))
+    links = [
+        (i, owner.setdefault(corner, i))
+        for i, (x0, top, x1, bottom) in enumerate(cells)
+        for corner in ((x0, top), (x0, bottom), (x1, top), (x1, bottom))
+    ]
+    tables: dict[int, list[Box]] = {}
+    for cell, root in zip(cells, _roots(len(cells), links), strict=True):
+        tables.setdefault(root, []).append(cell)
+    return sorted((t for t in tables.values() if len(t) > 1), key=lambda t: min((c.top, c.x0) for c in t))
+
+
+def close_open_sides(horizontal: list[Edge], vertical: list[Edge]) -> tuple[list[Edge], list[Edge], list[Box]]:
+    """Given merged edges, return them with the sides added that a page break or a habit of drawing leaves open, and the
+    added sides as boxes without height or width.
+
+    Rulings that cross each other, directly or through others, are looked at together. A bottom (top) is added where two
+    or more verticals run on to one height beyond the last (before the first) rule that crosses them: a row cut by the
+    page break. An outer vertical is added where three or more rules begin or end at one position that no vertical marks.
+    """
+    rules, sides = list(horizontal), list(vertical)
+    for hs, vs in _connected(horizontal, vertical):
+        rules += (new := _open_ends(hs, vs, least=2))
+        sides += _open_ends(vs, hs + new, least=3)
+    added = [Box(x0, y, x1, y) for y, x0, x1 in rules[len(horizontal) :]]
+    added += [Box(x, top, x, bottom) for x, top, bottom in sides[len(vertical) :]]
+    return rules, sides, added
+
+
+def _connected(horizontal: list[Edge], vertical: list[Edge]) -> list[tuple[list[Edge], list[Edge]]]:
+    """The rulings of each group that crosses itself: horizontals and verticals."""
+    count = len(horizontal)
+    links = [
+        (h, count + v)
+        for hs, vs in ((hs, vs) for vs, hs in crossings(horizontal, vertical).values())
+        for h in hs
+        for v in vs
+    ]
+    roots = _roots(count + len(vertical), links)
+    groups: dict[int, tuple[list[Edge], list[Edge]]] = {}
+    for _, i in sorted({(roots[k], k) for pair in links for k in pair}):
+        hs, vs = groups.setdefault(roots[i], ([], []))
+        (hs.append(horizontal[i]) if i < count else vs.append(vertical[i - count]))
+    return list(groups.values())
+
+
+def _roots(count: int, links: Iterable[tuple[int, int]]) -> list[int]:
+    """Given links between things numbered from 0, return for each the number that stands for its group."""
+    parent = list(range(count))
 
     def root(i: int) -> int:
         while parent[i] != i:
@@ -109,38 +155,12 @@ def group_cells(cells: list[Box]) -> list[list[Box]]:
             i = parent[i]
         return i
 
-    for i, (x0, top, x1, bottom) in enumerate(cells):
-        for corner in ((x0, top), (x0, bottom), (x1, top), (x1, bottom)):
-            parent[root(i)] = root(owner.setdefault(corner, i))
-    numbered = sorted(range(len(cells)), key=root)
-    tables = [[cells[i] for i in group] for _, group in groupby(numbered, key=root)]
-    return sorted((t for t in tables if len(t) > 1), key=lambda t: min((c.top, c.x0) for c in t))
+    for i, j in links:
+        parent[root(i)] = root(j)
+    return [root(i) for i in range(count)]
 
 
-def close_open_sides(horizontal: list[Edge], vertical: list[Edge]) -> tuple[list[Edge], list[Edge], list[Box]]:
-    """Given merged edges, return them with the sides added that a page break or a habit of drawing leaves open, and the
-    added sides as boxes without height or width.
-
-    A bottom (top) is added where two or more verticals run on to one height beyond the last (before the first) rule
-    that crosses them: a row cut by the page break. An outer vertical is added where three or more rules that inner
-    verticals cross begin or end at one position that no vertical marks.
-    """
-    added: list[Box] = []
-    for y, x0, x1 in _open_ends(horizontal, vertical):
-        horizontal = [*horizontal, (y, x0, x1)]
-        added.append(Box(x0, y, x1, y))
-    for x, top, bottom in _open_ends(vertical, [h for h in horizontal if _crossed(h, vertical)], least=3):
-        vertical = [*vertical, (x, top, bottom)]
-        added.append(Box(x, top, x, bottom))
-    return horizontal, vertical, added
-
-
-def _crossed(edge: Edge, others: list[Edge]) -> bool:
-    y, x0, x1 = edge
-    return any(x0 - CROSS <= x <= x1 + CROSS and top - CROSS <= y <= bottom + CROSS for x, top, bottom in others)
-
-
-def _open_ends(across: list[Edge], along: list[Edge], least: int = 2) -> list[Edge]:
+def _open_ends(across: list[Edge], along: list[Edge], least: int) -> list[Edge]:
     """Sides to add across the common ends of edges that run along: (position, from, to)."""
     new: list[Edge] = []
     for side in (1, 2):
