@@ -10,10 +10,12 @@ from pathlib import Path
 import pypdfium2.raw as pdfium
 
 from pipelines.reading import preflight
-from pipelines.reading.glyphs import MAP_ERROR_SAMPLE, BadPageBox, Ink, read_ink
+from pipelines.reading.frame import BadPageBox, frame_of
+from pipelines.reading.glyphs import read_glyphs
 from pipelines.reading.joins import build_grid, join_tables
 from pipelines.reading.model import Page, Reading
-from pipelines.reading.pages import read_page
+from pipelines.reading.pages import PageContent, read_page
+from pipelines.reading.strokes import read_strokes
 from pipelines.settings import Limits
 
 FEWEST_GLYPHS = 10  # a page with less is a picture, a cover or blank
@@ -39,9 +41,9 @@ def read_document(path: Path, limits: Limits, on_page: Callable[[int, int], None
     try:
         for index in range(count):
             on_page(index + 1, count)
-            ink = _page_ink(document, index)
-            pages.append(Page(index + 1, round(ink.width, 2), round(ink.height, 2), len(ink.glyphs), _text_layer(ink)))
-            contents.append(read_page(ink, index + 1))
+            page, content = _page_content(document, index)
+            pages.append(page)
+            contents.append(content)
     finally:
         pdfium.FPDF_CloseDocument(document)
     if not any(page.text_layer == "digital" for page in pages):
@@ -71,22 +73,18 @@ def open_document(data: bytes, limits: Limits):
     return document, count
 
 
-def _page_ink(document, index: int) -> Ink:
+def _page_content(document, index: int) -> tuple[Page, PageContent]:
     page = pdfium.FPDF_LoadPage(document, index)
     if not page:
         raise Refused("engine_error", f"page {index + 1} does not load")
     try:
-        return read_ink(page)
+        frame = frame_of(page)
+        glyphs, unmapped = read_glyphs(page, frame)
+        horizontal, vertical = read_strokes(page, frame)
     except BadPageBox as error:
         raise Refused("bad_page_box", f"page {index + 1}: {error}") from error
     finally:
         pdfium.FPDF_ClosePage(page)
-
-
-def _text_layer(ink: Ink) -> str:
-    if len(ink.glyphs) < FEWEST_GLYPHS:
-        return "none"
-    odd = sum(g.text == "\N{REPLACEMENT CHARACTER}" or "\ue000" <= g.text <= "\uf8ff" for g in ink.glyphs)
-    sampled = min(len(ink.glyphs), MAP_ERROR_SAMPLE)
-    bad = max(odd / len(ink.glyphs), ink.unmapped / sampled)
-    return "unmapped" if bad > UNMAPPED_SHARE else "digital"
+    layer = "none" if len(glyphs) < FEWEST_GLYPHS else "unmapped" if unmapped > UNMAPPED_SHARE else "digital"
+    seen = Page(index + 1, round(frame.width, 2), round(frame.height, 2), len(glyphs), layer)
+    return seen, read_page(index + 1, frame, glyphs, horizontal, vertical)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pipelines.reading.glyphs import Ink
+from pipelines.reading.frame import Frame
+from pipelines.reading.glyphs import Glyph
 from pipelines.reading.model import Box, Line
-from pipelines.reading.rulings import close_open_sides, find_tables, merge_edges
+from pipelines.reading.rulings import Edge, close_open_sides, find_tables, merge_edges
 from pipelines.reading.text import assign, cell_text, running_lines
 
 
@@ -38,18 +39,19 @@ class PageContent(NamedTuple):
     tables: list[PageTable]
 
 
-def read_page(ink: Ink, number: int) -> PageContent:
+def read_page(
+    number: int, frame: Frame, glyphs: list[Glyph], horizontal: list[Edge], vertical: list[Edge]
+) -> PageContent:
     """Given the ink of a page, return its lines and tables in reading order; ruled areas without any text are no table."""
-    horizontal, vertical = merge_edges(ink.horizontal), merge_edges(ink.vertical)
-    horizontal, vertical, added = close_open_sides(horizontal, vertical)
-    found = find_tables(horizontal, vertical)
-    inside, outside = assign(ink.glyphs, found)
+    rules, sides, added = close_open_sides(merge_edges(horizontal), merge_edges(vertical))
+    found = find_tables(rules, sides)
+    inside, outside = assign(glyphs, found)
     tables = []
-    for cells, glyphs in zip(found, inside, strict=True):
-        table = _table(number, {cell: cell_text(glyphs.get(cell, [])) for cell in cells}, added)
+    for cells, texts in zip(found, inside, strict=True):
+        table = _table(number, {cell: cell_text(texts.get(cell, [])) for cell in cells}, added)
         if any(table.cells.values()):
             tables.append(table)
-    return PageContent(number, ink.width, ink.height, running_lines(outside, number), tables)
+    return PageContent(number, frame.width, frame.height, running_lines(outside, number), tables)
 
 
 def _table(page: int, cells: dict[Box, str], added: list[Box]) -> PageTable:
