@@ -1,0 +1,51 @@
+"""Readings written out by hand, for tests of what comes after reading."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipelines.reading.model import Box, Cell, Grid, Line, Page, Reading
+from pipelines.recognising.document import recognise
+from pipelines.recognising.records import Amount, Paper, Recognised
+
+LEFT, UP = "<", "^"  # a slot that the cell to the left, or the cell above, spans
+ROW, COLUMN = 20.0, 80.0
+
+
+def grid(number: int, rows: list[list[str]], page: int = 1, top: float = 200.0) -> Grid:
+    """Given rows of texts (LEFT and UP for spanned slots), return a grid on one page."""
+    cells = []
+    for r, row in enumerate(rows):
+        for c, text in enumerate(row):
+            if text in (LEFT, UP):
+                continue
+            width = next((n for n in range(1, len(row) - c) if row[c + n] != LEFT), len(row) - c)
+            height = next((n for n in range(1, len(rows) - r) if rows[r + n][c] != UP), len(rows) - r)
+            box = Box(50 + COLUMN * c, top + ROW * r, 50 + COLUMN * (c + width), top + ROW * (r + height))
+            cells.append(Cell(r, c, height, width, text, page, box, ((page, box),)))
+    edges = tuple(50 + COLUMN * c for c in range(len(rows[0]) + 1))
+    return Grid(number, page, page, len(rows), len(rows[0]), edges, "ruled", tuple(cells))
+
+
+def line(text: str, top: float, left: float = 60.0, page: int = 1) -> Line:
+    return Line(page, Box(left, top, left + 10 * len(text), top + 10), text)
+
+
+def paper(
+    rows: list[list[str]], title: str, unit: str = "单位：万元", note: str = "", folder_year: str = "2025"
+) -> Recognised:
+    """Given the rows of one table and what is printed around it, return the records of a paper with that table alone."""
+    table = grid(0, rows)
+    lines = [line("示例市示例区档案局2025年部门预算", 40), line(title, 150, 200), line(unit, 180, 500)]
+    if note:
+        lines.append(line(note, 200 + ROW * len(rows) + 10))
+    reading = Reading("0" * 64, (Page(1, 842, 595, 500, "digital"),), tuple(lines), (table,))
+    return recognise(reading, Paper("d", "0" * 64, Path("a.pdf"), "a.pdf", "a.pdf", folder_year, "示例区档案局", 1))
+
+
+def filled(records: Recognised) -> list[Amount]:
+    return [amount for amount in records.amounts if amount.state in ("number", "zero")]
+
+
+def facts(records: Recognised, *fields: str) -> list[tuple]:
+    return [tuple(getattr(amount, field) for field in fields) for amount in filled(records)]

@@ -1,0 +1,85 @@
+"""Do the real papers give every number that is printed in them, with the meaning it has there?"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from pipelines.reading.document import Refused, read_document
+from pipelines.recognising.document import recognise
+from pipelines.recognising.records import Paper, Recognised
+from pipelines.settings import Limits
+from tests.corpus import CORPUS, needs_corpus, scorer
+from tests.sheets import filled
+
+pytestmark = needs_corpus
+TRUTH = sorted(path.stem for path in CORPUS.glob("truth/*.json"))
+
+
+@cache
+def records(name: str) -> Recognised:
+    path = next(CORPUS.glob(f"*/{name}.pdf"))
+    reading = read_document(path, Limits())
+    return recognise(reading, Paper(name, reading.sha256, path, path.name, path.name, "", path.parent.name, 0))
+
+
+def numbers(name: str) -> Counter:
+    """What a paper says, apart from where: zeros left out, as one program prints a blank where another prints 0."""
+    found = [amount for amount in records(name).amounts if amount.state == "number"]
+    return Counter(
+        (a.table_kind, a.side, a.subject_code or a.subject_name, a.fund_source, a.expenditure_type, a.amount_yuan)
+        for a in found
+    )
+
+
+@pytest.mark.parametrize("name", TRUTH)
+def test_every_printed_number_has_its_meaning(name: str) -> None:
+    truth = json.loads((CORPUS / "truth" / f"{name}.json").read_text(encoding="utf-8"))
+    found = [amount._asdict() for amount in filled(records(name))]
+    total, tables = scorer().score_facts(truth["facts"], found)
+    assert total["loose"]["f1"] == 1.0, tables
+    assert total["f1"] >= 0.999, tables
+
+
+@pytest.mark.parametrize("name", TRUTH)
+def test_the_paper_says_whose_it_is(name: str) -> None:
+    truth = json.loads((CORPUS / "truth" / f"{name}.json").read_text(encoding="utf-8"))
+    found = records(name).document._asdict()
+    keys = ("fiscal_year", "document_kind", "scope", "department_name")
+    assert {key: found[key] for key in keys} == {key: truth[key] for key in keys}
+
+
+def test_a_paper_set_again_by_another_program_says_the_same() -> None:
+    again, first = numbers("sh-pt-wanli-2025-LIBREOFFICE-DRAFT"), numbers("sh-pt-wanli-2025-dept-budget")
+    assert again == first
+    assert sum(first.values()) == 526
+
+
+def test_a_blank_form_gives_no_number() -> None:
+    template = records("sh-pt-TEMPLATE-2024-dept-final")
+    assert filled(template) == []
+    assert [t.table_kind for t in template.tables if t.state == "empty_undeclared"] == [
+        "overall_balance", "revenue", "expenditure", "appropriation_balance", "general_public_by_function",
+        "general_public_basic_by_economic", "three_public", "government_fund", "state_capital",
+    ]  # fmt: skip
+
+
+def test_a_missing_table_is_missing() -> None:
+    kinds = {table.table_kind for table in records("sh-pt-czj-2024-final-SEEDED-ERRORS").tables}
+    assert "expenditure" not in kinds
+    assert "revenue" in kinds
+
+
+def test_pages_without_text_are_refused() -> None:
+    with pytest.raises(Refused) as refused:
+        read_document(next(Path(CORPUS).glob("*/zh-scanned-no-text-layer.pdf")), Limits())
+    assert refused.value.reason == "no_text"
+
+
+def test_a_filled_table_with_a_note_that_it_is_empty_is_found_out() -> None:
+    found = [f for f in records("sh-pt-wanli-2024-dept-budget").findings if f.kind == "label"]
+    assert [(f.page, f.severity) for f in found] == [(31, "warning")]

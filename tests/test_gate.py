@@ -1,0 +1,149 @@
+"""Does the gate judge what was evaluated and keep back what cannot be trusted? "Could not run" is neither."""
+
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from expectations.catalogue import load_rules
+from expectations.gate import (
+    Decision,
+    DocumentState,
+    ExpectationError,
+    FailedCell,
+    SecondReading,
+    Verdict,
+    compare_readings,
+    decide,
+    judge,
+)
+from expectations.suites import HERE, suite_files
+from pipelines.reading.model import Box
+from pipelines.settings import PROJECT
+
+CHECKS = pd.DataFrame(
+    [
+        ("c1", "ROW-01", "a", "pass"),
+        ("c2", "ROW-01", "b", "fail"),
+        ("c3", "ROW-01", "b", "not_checked"),
+        ("c4", "ROW-02", "a", "rounding"),
+        ("c5", "TREE-01", "a", "accepted"),
+        ("c6", "TREE-02", "a", "not_applicable"),
+    ],
+    columns=["check_id", "rule_id", "document_id", "outcome"],
+)
+
+
+def test_a_broken_number_fails_its_rule_and_its_paper_only():
+    verdicts = {verdict.rule_id: verdict for verdict in judge(CHECKS, load_rules())}
+    assert verdicts["ROW-01"] == Verdict("ROW-01", "error", 2, 1, 1, False, {"b": 1}, ("c2",))
+    assert {rule for rule, verdict in verdicts.items() if not verdict.success} == {"ROW-01"}
+    assert (verdicts["ROW-02"].evaluated, verdicts["TREE-01"].evaluated, verdicts["TREE-02"].evaluated) == (1, 1, 0)
+
+
+@pytest.mark.parametrize("column", ["outcome", "rule_id"])
+def test_an_expectation_that_could_not_run_raises(column):
+    with pytest.raises(ExpectationError, match="expectation ROW-01 expect_column_values_to_not_be_in_set could not"):
+        judge(CHECKS.drop(columns=column), load_rules())
+
+
+def test_a_check_without_an_outcome_raises():
+    with pytest.raises(ExpectationError, match="ROW-02.*without an outcome"):
+        judge(CHECKS.assign(outcome=["pass", "pass", "pass", None, "pass", "pass"]), load_rules())
+
+
+def test_a_rule_without_an_expectation_and_a_check_without_a_rule_raise():
+    extra = load_rules()[0]._replace(rule_id="ROW-99")
+    with pytest.raises(ExpectationError, match="no expectation for ROW-99"):
+        judge(CHECKS, [*load_rules(), extra])
+    with pytest.raises(ExpectationError, match="not in rules.csv: TREE-01"):
+        judge(CHECKS, [rule for rule in load_rules() if rule.rule_id != "TREE-01"])
+
+
+def test_great_expectations_counts_what_the_warehouse_counts(built):
+    counted = built.con.execute(
+        """select rule_id, count(*) filter (outcome in ('pass', 'rounding', 'fail', 'accepted')),
+            count(*) filter (outcome = 'fail'), count(*) filter (outcome = 'not_checked')
+        from marts.fct_check group by rule_id"""
+    ).fetchall()
+    judged = [(v.rule_id, v.evaluated, v.failed, v.not_checked) for v in built.verdicts]
+    assert sorted(counted) == sorted(judged)
+    assert sum(failed for _, _, failed, _ in judged) == 6
+
+
+def test_the_gate_publishes_holds_and_refuses(built):
+    rows = dict(built.con.execute("select document_id, [status, status_reason] from marts.dim_document").fetchall())
+    assert rows == {
+        "good": ["published", None], "broken": ["published", None], "rounded": ["published", None],
+        "unread": ["published", None], "accepted": ["published", None], "lapsed": ["published", None],
+        "shapes": ["published", None],
+        "misread": ["held", "second_reading_differs: 1 cells, first on page 2"],
+        "no-unit": ["held", "unknown_unit: 1 tables, first on page 2"],
+        "narrative": ["held", "no_budget_table: no table of a known kind"],
+        "scan": ["refused", "no_text: 12 pages"],
+    }  # fmt: skip
+
+
+def test_a_held_paper_has_checks_but_no_facts(built):
+    published = built.con.execute("select distinct document_id from marts.fct_budget_line").fetchall()
+    assert {name for (name,) in published} == {
+        "accepted", "broken", "good", "lapsed", "rounded", "shapes", "unread",
+    }  # fmt: skip
+    verdicts = """select document_id, verdict, count(*) from marts.fct_check where outcome = 'fail'
+        group by all order by all"""
+    assert built.con.execute(verdicts).fetchall() == [
+        ("broken", "publisher", 2), ("lapsed", "undetermined", 2), ("misread", "reading", 2),
+    ]  # fmt: skip
+    held = """select evidence.budget_line_id, evidence.amount from marts.fct_check_evidence as evidence
+        inner join marts.fct_check as checks using (check_id)
+        where checks.outcome = 'fail' and evidence.amount_id = 'misread-t1-r4c4'"""
+    assert built.con.execute(held).fetchall() == [(None, Decimal("310000.00"))] * 2
+    assert built.con.execute("select organization_id from marts.dim_organization order by 1").fetchall() == [
+        ("org-1",), ("org-2",),
+    ]  # fmt: skip
+
+
+def test_a_differing_reading_holds_only_where_an_error_rule_failed():
+    state = DocumentState("a", None, "", 1, 1, 0, None)
+    cell = FailedCell("a-1", "a", 14, Box(0, 0, 1, 1), "1.00", ("ROW-01",))
+    differs = SecondReading("a-1", "1.00", "7.00", False)
+    error = Verdict("ROW-01", "error", 1, 1, 0, False, {"a": 1}, ("c",))
+    assert decide([state], [cell], [differs], [error]) == [
+        Decision("a", "held", "second_reading_differs: 1 cells, first on page 14")
+    ]
+    warning, unmade = error._replace(severity="warning"), differs._replace(agrees=None)
+    for reading, verdict in ((differs, warning), (unmade, error)):
+        assert decide([state], [cell], [reading], [verdict]) == [Decision("a", "published", None)]
+
+
+def test_what_could_not_be_recognised_is_held_and_what_could_not_be_read_refused():
+    blank = DocumentState("a", None, "", 8, 0, 0, None)
+    states = [blank._replace(reason="recognising_failed", detail="x"), blank._replace(reason="encrypted"), blank]
+    assert [decision[1:] for decision in decide(states, [], [], [])] == [
+        ("held", "recognising_failed: x"),
+        ("refused", "encrypted"),
+        ("held", "no_amounts: 8 budget tables, none of them filled"),
+    ]
+
+
+def test_readings_agree_aside_from_blanks_and_full_width_forms():
+    assert compare_readings("3，518.85", " 3,518.85\n") is True
+    assert compare_readings("3,518.85", "3,518.86") is False
+    assert compare_readings("", None) is None
+
+
+def test_suites_are_in_step_with_the_rules():
+    assert {path.name: path.read_text(encoding="utf-8") for path in HERE.glob("*.json")} == suite_files(load_rules())
+
+
+def test_only_the_gate_imports_great_expectations_and_not_at_import():
+    folders = [PROJECT / "pipelines", PROJECT / "expectations"]
+    sources = {path: path.read_text(encoding="utf-8") for folder in folders for path in folder.rglob("*.py")}
+    naming = [path for path, text in sources.items() if "import great_expectations" in text]
+    assert naming == [PROJECT / "expectations" / "gate.py"]
+    loaded = "import sys, expectations.gate; print('great_expectations' in sys.modules, 'pandas' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, cwd=Path(PROJECT))
+    assert done.stdout.split() == ["False", "False"]

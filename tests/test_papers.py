@@ -1,0 +1,140 @@
+"""Which papers are found, and under which names?"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+
+import pytest
+
+from pipelines.errors import PipelineError
+from pipelines.settings import Settings
+from pipelines.warehouse import papers
+from pipelines.warehouse.papers import discover, strays
+
+
+@pytest.fixture
+def settings(tmp_path):
+    (tmp_path / "raw").mkdir()
+    return Settings(raw=tmp_path / "raw", home=tmp_path / "home")
+
+
+def put(settings: Settings, path: str, content: bytes, age: float = 100.0):
+    file = settings.raw / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)
+    os.utime(file, (time.time() - age, time.time() - age))
+    return file
+
+
+def test_papers_are_sorted_and_known_by_their_content(settings):
+    put(settings, "2024/教育局/b.PDF", b"two")
+    put(settings, "2023/财政局/part/a.pdf", b"one")
+    put(settings, "2023/财政局/notes.txt", b"no paper")
+    found = discover(settings)
+    assert [paper.source_path for paper in found] == ["2023/财政局/part/a.pdf", "2024/教育局/b.PDF"]
+    assert found[0].sha256 == hashlib.sha256(b"one").hexdigest()
+    assert found[0].document_id == hashlib.sha256(b"one").hexdigest()[:16]
+    assert (found[1].folder_year, found[1].folder_department, found[1].file_name) == ("2024", "教育局", "b.PDF")
+    assert found[1].size == 3
+
+
+def test_a_copy_names_the_first_paper(settings):
+    for name in ("1.pdf", "2.pdf", "3.pdf"):
+        put(settings, f"2024/d/{name}", b"same")
+    first, second, third = discover(settings)
+    assert first.copy_of is None
+    assert (second.document_id, second.copy_of) == (f"{first.document_id}-2", "2024/d/1.pdf")
+    assert (third.document_id, third.copy_of) == (f"{first.document_id}-3", "2024/d/1.pdf")
+
+
+def test_selection_by_year_and_department(settings):
+    for path in ("2023/甲/a.pdf", "2024/甲/b.pdf", "2024/乙/c.pdf"):
+        put(settings, path, path.encode())
+    chosen = Settings(raw=settings.raw, home=settings.home, years=("2024",), departments=("甲", "丙"))
+    assert [paper.source_path for paper in discover(chosen)] == ["2024/甲/b.pdf"]
+
+
+def test_unchanged_files_are_not_hashed_again_and_changed_ones_are(settings, monkeypatch):
+    kept, changed = put(settings, "2024/d/a.pdf", b"one"), put(settings, "2024/d/b.pdf", b"two")
+    monkeypatch.setattr(papers, "SETTLED_NS", 0)
+    discover(settings)
+    hashed = []
+    real = papers._sha256
+    monkeypatch.setattr(papers, "_sha256", lambda path: hashed.append(path) or real(path))
+    discover(settings)
+    assert hashed == []
+    info = changed.stat()
+    changed.write_bytes(b"TWO")
+    os.utime(changed, ns=(info.st_atime_ns, info.st_mtime_ns))  # same size, same time: the inode's change time tells
+    found = discover(settings)
+    assert hashed == [changed]
+    assert found[1].sha256 == hashlib.sha256(b"TWO").hexdigest()
+    assert found[0].sha256 == real(kept)
+
+
+def test_a_file_just_written_is_not_remembered(settings):
+    file = put(settings, "2024/d/a.pdf", b"one", age=0)
+    discover(settings)
+    assert str(file) not in json.loads((settings.home / "papers.json").read_text() if _cached(settings) else "{}")
+
+
+def _cached(settings):
+    return (settings.home / "papers.json").is_file()
+
+
+def test_a_damaged_cache_costs_time_and_nothing_else(settings):
+    put(settings, "2024/d/a.pdf", b"one")
+    settings.home.mkdir()
+    (settings.home / "papers.json").write_text('{"half')
+    assert discover(settings)[0].sha256 == hashlib.sha256(b"one").hexdigest()
+
+
+def test_links_that_leave_raw_and_misplaced_papers_are_named(settings, tmp_path):
+    put(settings, "2024/d/a.pdf", b"one")
+    put(settings, "2024/lost.pdf", b"lost")
+    outside = tmp_path / "outside.pdf"
+    outside.write_bytes(b"secret")
+    (settings.raw / "2024/d/link.pdf").symlink_to(outside)
+    (settings.raw / "2024/d/gone.pdf").symlink_to(tmp_path / "nowhere.pdf")
+    os.mkfifo(settings.raw / "2024/d/pipe.pdf")
+    assert [paper.source_path for paper in discover(settings)] == ["2024/d/a.pdf"]
+    assert [path for path, _ in strays(settings.raw)] == [
+        "2024/d/gone.pdf",
+        "2024/d/link.pdf",
+        "2024/d/pipe.pdf",
+        "2024/lost.pdf",
+    ]
+
+
+def test_a_name_written_on_a_gbk_system_becomes_text(settings):
+    folder = os.fsencode(settings.raw) + b"/2024/d"
+    os.makedirs(folder)
+    with open(folder + b"/" + "预算.pdf".encode("gb18030"), "wb") as file:
+        file.write(b"one")
+    (paper,) = discover(settings)
+    assert paper.source_path == "2024/d/预算.pdf"
+    assert paper.path.read_bytes() == b"one"
+    assert discover(settings)[0].sha256 == paper.sha256
+
+
+@pytest.mark.parametrize(
+    ("files", "years", "says"),
+    [
+        ([], (), "put PDFs into"),
+        (["lost.pdf"], (), "1 lie elsewhere"),
+        (["2023/d/a.pdf"], ("2024",), "none of 2024"),
+    ],
+)
+def test_nothing_to_read_says_what_to_do(settings, files, years, says):
+    for path in files:
+        put(settings, path, b"x")
+    with pytest.raises(PipelineError, match=says):
+        discover(Settings(raw=settings.raw, home=settings.home, years=years))
+
+
+def test_no_raw_folder_says_what_to_do(tmp_path):
+    with pytest.raises(PipelineError, match="--raw"):
+        discover(Settings(raw=tmp_path / "none", home=tmp_path / "home"))
