@@ -216,7 +216,7 @@ def _depth(s: Subject, above: Subject | None, placed: list[Subject]) -> int:
 
 
 def procurement_subjects(rows: list[Row], block: Block, year: int | None) -> list[Subject]:
-    """Rows of a procurement tree: the first label column that a row fills says how deep it stands."""
+    """Rows of a procurement tree: the last label column that a row fills says how deep it stands."""
     subjects: list[Subject] = []
     stack: list[tuple[int, Subject]] = []
     total: Subject | None = None
@@ -230,7 +230,7 @@ def procurement_subjects(rows: list[Row], block: Block, year: int | None) -> lis
             subjects.append(total)
             stack = []
             continue
-        while stack and stack[-1][0] >= filled[0]:
+        while stack and stack[-1][0] >= filled[-1]:
             stack.pop()
         above = stack[-1][1] if stack else total
         subject = Subject(
@@ -242,7 +242,7 @@ def procurement_subjects(rows: list[Row], block: Block, year: int | None) -> lis
             depth=above.depth + 1 if above else 1,
         )
         subjects.append(subject)
-        stack.append((filled[0], subject))
+        stack.append((filled[-1], subject))
     return subjects
 
 

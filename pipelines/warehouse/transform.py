@@ -45,10 +45,8 @@ def run_dbt(build_db: Path, select: str, target: Path, extra: Mapping[str, str] 
     Raises TransformError with dbt's own words when a model or a data test fails.
     """
     target.mkdir(parents=True, exist_ok=True)
-    # dbt's console script, without relying on the PATH of the caller
-    launch = "import sys; from dbt.cli.main import cli; sys.argv[0] = 'dbt'; cli()"
     done = subprocess.run(
-        [sys.executable, "-c", launch, "build", "--select", select, "--project-dir", str(DBT_PROJECT)],
+        [sys.executable, "-m", "dbt.cli.main", "build", "--select", select, "--project-dir", str(DBT_PROJECT)],
         cwd=DBT_PROJECT,
         env=os.environ | dbt_environment(build_db, target) | dict(extra or {}),
         stdin=subprocess.DEVNULL,

@@ -1,0 +1,4 @@
+{#- A folder's schema is named literally, without the profile's schema before it. -#}
+{% macro generate_schema_name(custom_schema_name, node) -%}
+    {{ (custom_schema_name or target.schema) | trim }}
+{%- endmacro %}

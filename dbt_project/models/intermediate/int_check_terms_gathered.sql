@@ -1,0 +1,42 @@
+with
+
+gathered as (
+    select * from {{ ref('int_columns_composed') }}
+    union all
+    select * from {{ ref('int_three_public_composed') }}
+    union all
+    select * from {{ ref('int_children_summed') }}
+    union all
+    select * from {{ ref('int_terms_selected') }}
+)
+
+select
+    md5(concat_ws('/', gathered.rule_id, amounts.document_id, gathered.place)) as check_id,
+    gathered.rule_id,
+    amounts.document_id,
+    gathered.place,
+    gathered.side,
+    gathered.weight,
+    gathered.amount_id,
+    amounts.table_id,
+    amounts.organization_id,
+    amounts.state,
+    amounts.is_blank,
+    amounts.is_unreadable,
+    amounts.value,
+    amounts.half_unit,
+    case gathered.labelled_by
+        when 'column' then amounts.column_label
+        when 'row' then amounts.row_label
+        else concat_ws(' · ', amounts.row_label, nullif(amounts.column_words, ''))
+    end as label,
+    amounts.printed_text,
+    amounts.page,
+    amounts.row_no,
+    amounts.column_no
+from gathered
+inner join {{ ref('int_amounts_located') }} as amounts using (amount_id)
+inner join {{ ref('stg_rules__rules') }} as rules using (rule_id)
+where rules.first_year is null or amounts.fiscal_year is null or amounts.fiscal_year >= rules.first_year
+-- nothing printed on either side claims nothing
+qualify not bool_and(amounts.is_blank) over (partition by gathered.rule_id, amounts.document_id, gathered.place)

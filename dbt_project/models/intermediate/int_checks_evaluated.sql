@@ -1,0 +1,91 @@
+with
+
+sums as (
+    select
+        check_id,
+        rule_id,
+        document_id,
+        place,
+        sum(weight * value) filter (side = 'left') as left_sum,
+        sum(weight * value) filter (side = 'right') as right_sum,
+        sum(abs(weight) * half_unit) as tolerance,
+        count(*) filter (is_unreadable or value is null) as unread,
+        arg_min(
+            case when state = 'text' then 'text instead of an amount' else 'unread' end
+            || ': p.' || page || ' ' || label || ' ' || coalesce(printed_text, ''),
+            (page, row_no, column_no)
+        ) filter (is_unreadable or value is null) as unread_cell,
+        string_agg(label, ' + ' order by page, row_no, column_no) filter (side = 'left') as left_label,
+        list(label order by page, row_no, column_no) filter (side = 'right') as right_labels,
+        case when count(distinct coalesce(organization_id, '-')) = 1 then min(organization_id) end as organization_id,
+        coalesce(min(page) filter (side = 'left'), min(page)) as page
+    from {{ ref('int_check_terms_gathered') }}
+    group by all
+),
+
+compared as (
+    select
+        sums.*,
+        case when unread = 0 then (left_sum - right_sum)::decimal(20, 2) end as difference
+    from sums
+),
+
+judged as (
+    select
+        compared.*,
+        case
+            when unread > 0 then 'not_checked'
+            when compared.difference = 0 then 'pass'
+            when abs(compared.difference) <= tolerance then 'rounding'
+            when accepted.check_id is not null then 'accepted'
+            else 'fail'
+        end as outcome,
+        accepted.reason as accepted_reason
+    from compared
+    left join {{ ref('stg_rules__accepted') }} as accepted
+        on compared.check_id = accepted.check_id and compared.difference = accepted.difference
+),
+
+looked_for as (
+    select
+        md5(concat_ws('/', rules.rule_id, documents.document_id, 'none')) as check_id,
+        rules.rule_id,
+        documents.document_id
+    from {{ ref('stg_rules__rules') }} as rules
+    cross join {{ ref('stg_budget__documents') }} as documents
+    anti join judged on rules.rule_id = judged.rule_id and documents.document_id = judged.document_id
+    where documents.reason is null
+        and exists (select 1 from {{ ref('int_amounts_located') }} as a where a.document_id = documents.document_id)
+),
+
+checks as (
+    select
+        check_id,
+        rule_id,
+        document_id,
+        place,
+        organization_id,
+        outcome,
+        case outcome when 'not_checked' then unread_cell when 'accepted' then accepted_reason end as reason,
+        left_label,
+        case when unread = 0 then left_sum end::decimal(20, 2) as left_value,
+        array_to_string(right_labels[:8], ' + ')
+            || case when len(right_labels) > 8 then ' + … (' || len(right_labels) || ')' else '' end as right_label,
+        case when unread = 0 then right_sum end::decimal(20, 2) as right_value,
+        difference,
+        tolerance::decimal(20, 4) as tolerance,
+        page
+    from judged
+    union all by name
+    select check_id, rule_id, document_id, 'not_applicable' as outcome, 'its terms do not occur in this paper' as reason
+    from looked_for
+)
+
+select
+    checks.*,
+    rules.family,
+    rules.severity,
+    documents.fiscal_year
+from checks
+inner join {{ ref('stg_rules__rules') }} as rules using (rule_id)
+inner join {{ ref('stg_budget__documents') }} as documents using (document_id)

@@ -1,0 +1,140 @@
+-- Which rows below sum up to which row above, cell by cell.
+with recursive
+
+amounts as (
+    select
+        *,
+        count(distinct subject_code) filter (subject_scheme = 'three_public')
+            over (partition by table_id, row_no, signature) > 1 as is_three_public_row
+    from {{ ref('int_amounts_located') }}
+),
+
+-- A heading without any amount claims nothing: the rows below it answer to the next row above.
+lines as (
+    select table_id, side, row_no, min(parent_row_no) as parent_row_no, bool_and(is_blank) as is_silent
+    from amounts
+    group by all
+),
+
+climbs as (
+    select distinct table_id, side, parent_row_no as from_row_no, parent_row_no as to_row_no
+    from amounts
+    where parent_row_no is not null
+    union
+    select climbs.table_id, climbs.side, climbs.from_row_no, lines.parent_row_no
+    from climbs
+    inner join lines
+        on climbs.table_id = lines.table_id and climbs.side = lines.side and climbs.to_row_no = lines.row_no
+    where lines.is_silent and lines.parent_row_no is not null
+),
+
+claims as (
+    select climbs.*
+    from climbs
+    inner join lines
+        on climbs.table_id = lines.table_id and climbs.side = lines.side and climbs.to_row_no = lines.row_no
+    where not lines.is_silent
+),
+
+pairs as (
+    select
+        children.amount_id as child_id,
+        children.row_no as child_row_no,
+        children.block_no as child_block_no,
+        children.column_no as child_column_no,
+        children.subject_scheme as child_scheme,
+        parents.amount_id as parent_id,
+        -- two lists beside each other share row numbers: a code that is no beginning of the child's is the other list's
+        coalesce(
+            children.subject_scheme in ('function', 'economic')
+            and children.subject_scheme = parents.subject_scheme
+            and not starts_with(children.subject_code, parents.subject_code),
+            false
+        ) as is_foreign_code,
+        parents.is_blank as parent_is_blank,
+        parents.column_no = children.column_no as same_column,
+        parents.block_no = children.block_no as same_block,
+        parents.signature = children.signature as same_signature,
+        count(*) filter (not parents.is_blank) over (partition by children.amount_id) = 1
+            and not parents.is_blank as is_only_claim,
+        parents.column_no as parent_column_no
+    from amounts as children
+    inner join claims
+        on children.table_id = claims.table_id
+        and children.side = claims.side
+        and children.parent_row_no = claims.from_row_no
+    inner join amounts as parents
+        on children.table_id = parents.table_id
+        and claims.to_row_no = parents.row_no
+        and children.side = parents.side
+        and children.amount_basis = parents.amount_basis
+        and children.amount_year is not distinct from parents.amount_year
+        and children.amount_id <> parents.amount_id
+    -- items of the three public expenses are composed by their own rule; here only units below each other
+    where children.subject_scheme <> 'three_public' or children.is_three_public_row
+),
+
+matched as (
+    select * from pairs
+    where same_column or same_signature or is_only_claim
+    qualify row_number() over (
+        partition by child_id
+        order by
+            is_foreign_code, parent_is_blank, not same_column, not same_block, not same_signature, parent_column_no
+    ) = 1
+),
+
+-- one cell of a row answers to one cell above
+answering as (
+    select * from matched
+    qualify row_number() over (
+        partition by parent_id, child_row_no, child_block_no
+        order by not same_signature, not same_column, child_column_no
+    ) = 1
+),
+
+-- two breakdowns of one row (by function, by use) are two sums; one list that goes on beside itself is one
+broken_down as (
+    select
+        *,
+        coalesce(
+            min(child_scheme) filter (child_scheme <> 'flow') over (partition by parent_id, child_block_no), 'flow'
+        ) as breakdown
+    from answering
+),
+
+candidates as (
+    select
+        broken_down.parent_id,
+        broken_down.breakdown,
+        min_by(rules.rule_id, rules.rule_order) as rule_id
+    from broken_down
+    inner join amounts as parents on broken_down.parent_id = parents.amount_id
+    inner join amounts as children on broken_down.child_id = children.amount_id
+    inner join {{ ref('stg_rules__rules') }} as rules on rules.place = 'children'
+    inner join {{ ref('stg_rules__terms') }} as left_term on rules.rule_id = left_term.rule_id and left_term.side = 'left'
+    inner join {{ ref('stg_rules__terms') }} as right_term
+        on rules.rule_id = right_term.rule_id and right_term.side = 'right'
+    where {{ selects('left_term', 'parents') }}
+        and {{ selects('right_term', 'children') }}
+        and (rules.first_year is null or parents.fiscal_year is null or parents.fiscal_year >= rules.first_year)
+    group by all
+),
+
+placed as (
+    select
+        candidates.rule_id,
+        parents.place_path || '/' || candidates.breakdown as place,
+        broken_down.parent_id,
+        broken_down.child_id
+    from broken_down
+    inner join candidates
+        on broken_down.parent_id = candidates.parent_id and broken_down.breakdown = candidates.breakdown
+    inner join amounts as parents on broken_down.parent_id = parents.amount_id
+)
+
+select rule_id, place, 'right' as side, 1::decimal(9, 4) as weight, child_id as amount_id, 'row' as labelled_by
+from placed
+union all
+select distinct rule_id, place, 'left', 1::decimal(9, 4), parent_id, 'both'
+from placed

@@ -1,0 +1,1 @@
+{{ classification('economic', ref('stg_codes__economic_codes'), ref('fct_budget_line')) }}

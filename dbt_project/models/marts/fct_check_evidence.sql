@@ -1,0 +1,16 @@
+select
+    terms.check_id,
+    terms.side,
+    terms.weight,
+    terms.amount_id,
+    lines.budget_line_id,
+    null::varchar as form_id,
+    null::varchar as indicator_id,
+    null::varchar as statement_id,
+    terms.label,
+    terms.state,
+    case when terms.state in ('number', 'zero') then terms.value end as amount,
+    terms.page
+from {{ ref('int_check_terms_gathered') }} as terms
+left join {{ ref('fct_budget_line') }} as lines on terms.amount_id = lines.budget_line_id
+order by terms.check_id, terms.side, terms.row_no, terms.column_no, terms.amount_id

@@ -1,0 +1,13 @@
+select
+    kind,
+    text,
+    vocabulary_file,
+    proposed_row,
+    count(*)::integer as places,
+    count(distinct document_id)::integer as documents,
+    min(document_id) as example_document_id,
+    arg_min(page, document_id) as example_page
+from {{ ref('findings') }}
+where kind in ('unrecognised_table', 'unmapped_header', 'unmapped_row', 'unknown_unit')
+group by all
+order by places desc, kind, text

@@ -1,0 +1,2 @@
+select code, name, level, parent_code, first_year::integer as first_year, last_year::integer as last_year
+from {{ source('vocabulary', 'function_codes') }}

@@ -1,0 +1,1 @@
+select rule_id, dimension, whole, part from {{ source('expectations', 'compositions') }}

@@ -1,0 +1,1 @@
+select dimension, value, label_zh, label_en from {{ source('expectations', 'labels') }}

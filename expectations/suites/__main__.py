@@ -1,0 +1,4 @@
+from expectations.suites import write_suites
+
+for path in write_suites():
+    print(path.name)
