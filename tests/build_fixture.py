@@ -80,6 +80,7 @@ def papers() -> tuple[list, list, list]:
     tables.append((_unknown_unit(_), amounts))
     ids = ["good", "broken", "misread", "rounded", "unread", "accepted", "lapsed", "shapes", "no-unit", "narrative"]
     documents = [document(document_id) for document_id in ids]
+    documents.append(document("stray", department_id="another", department_name="示例所"))
     documents.append(document("scan", reason="no_text", detail="12 pages", text_layer="none"))
     organizations = [
         Organization("org-1", "good", "403", "示例局", None, "department"),
