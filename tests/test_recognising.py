@@ -239,6 +239,30 @@ def test_a_header_nobody_knows_is_reported_with_the_row_to_add() -> None:
     assert finding.vocabulary_file == "pipelines/vocabulary/header_words.csv"
 
 
+def test_a_number_in_a_row_without_a_label_is_reported() -> None:
+    rows = [
+        ["项目", "预算数", "项目", "预算数"],
+        ["一、财政拨款收入", "9.00", "", "7.00"],
+        ["收入总计", "9.00", "支出总计", "9.00"],
+    ]
+    found = [f for f in paper(rows, "收支预算总表").findings if f.kind == "unmapped_row"]
+    assert [(f.severity, f.text) for f in found] == [("error", "7.00")]
+
+
+def test_an_item_bought_in_two_ways_is_two_items_of_one_name() -> None:
+    rows = [
+        ["采购品目大类", "采购物品名称", "采购组织形式", "总计"],
+        ["一、服务C", "", "", "9.00"],
+        ["", "物业管理服务", "分散采购", "4.00"],
+        ["", "", "集中采购", "5.00"],
+    ]
+    assert facts(paper(rows, "政府采购预算表"), "subject_name", "parent_row_no", "is_leaf") == [
+        ("服务C", None, False),
+        ("物业管理服务", 1, True),
+        ("物业管理服务", 1, True),
+    ]
+
+
 def test_a_table_of_no_known_kind_is_reported_not_dropped() -> None:
     records = paper([["名称", "金额"], ["某物", "1,200.50"]], "其他情况表")
     assert [(t.state, t.table_kind) for t in records.tables] == [("unrecognised", None)]

@@ -216,33 +216,28 @@ def _depth(s: Subject, above: Subject | None, placed: list[Subject]) -> int:
 
 
 def procurement_subjects(rows: list[Row], block: Block, year: int | None) -> list[Subject]:
-    """Rows of a procurement tree: the last label column that a row fills says how deep it stands."""
+    """Rows of a procurement tree: the last label column that a row fills says how deep it stands. A row that prints
+    only an amount (another form of buying the same goods) is one more item like the one above it."""
     subjects: list[Subject] = []
     stack: list[tuple[int, Subject]] = []
     total: Subject | None = None
     for row in rows:
         filled = [i for i, (c, g) in enumerate(zip(block.labels, row.groups, strict=True)) if g and c.role != "remark"]
-        if not filled:
-            continue
-        word = word_of(row.name, year)
+        word = word_of(row.name, year) if filled else None
         if word and word.code == "GRAND_TOTAL":
             total = Subject(row, "flow", "GRAND_TOTAL", None)
             subjects.append(total)
             stack = []
-            continue
-        while stack and stack[-1][0] >= filled[-1]:
-            stack.pop()
-        above = stack[-1][1] if stack else total
-        subject = Subject(
-            row,
-            "procurement",
-            None,
-            row.name,
-            parent=above.row.number if above else None,
-            depth=above.depth + 1 if above else 1,
-        )
-        subjects.append(subject)
-        stack.append((filled[-1], subject))
+        elif filled:
+            while stack and stack[-1][0] >= filled[-1]:
+                stack.pop()
+            above = stack[-1][1] if stack else total
+            parent, depth = (above.row.number, above.depth + 1) if above else (None, 1)
+            subjects.append(Subject(row, "procurement", None, row.name, parent=parent, depth=depth))
+            stack.append((filled[-1], subjects[-1]))
+        elif stack:
+            last = stack[-1][1]
+            subjects.append(last._replace(row=row._replace(name=last.row.name, project_name=last.row.project_name)))
     return subjects
 
 

@@ -319,6 +319,20 @@ def _findings(sheet: Sheet, table: Table, columns: list[Column], lines: list[Lin
                     row,
                 )
             )
+    used = {line.cell for line in lines}
+    for column in columns:
+        idle = [c for c in _data_cells(sheet, column.number, header_rows) if column.role == "amount" and c not in used]
+        if lost := [c for c in idle if is_number(c.text)]:
+            where = ", ".join(str(c.row + 1) for c in lost[:5])
+            found.append(
+                finding(
+                    table,
+                    "unmapped_row",
+                    "error",
+                    lost[0].text,
+                    f"{len(lost)} numbers of column {column.number + 1} stand in rows without a label (row {where}) and are in no mart",
+                )
+            )
     for line in lines:
         if read_amount(line.cell.text).state == "unread":
             found.append(

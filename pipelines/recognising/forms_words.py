@@ -1,0 +1,115 @@
+"""What the labels and headers of performance forms mean, from the vocabulary files form_*.csv."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from pipelines.recognising.keys import bare, key
+from pipelines.recognising.vocabulary import holding
+
+YEAR = re.compile(r"((?:19|20)\d{2})年?度?")
+BRACKETED = re.compile(r"\([^()]*\)")
+ONLY_YEAR = re.compile(r"((?:19|20)\d{2})年?度?(?:金额|数|预算数?|实际值?|指标值)?")
+HAN_DIGITS = {c: n for n, c in enumerate("一二三四五六七八九十", 1)}
+
+
+class Label(NamedTuple):
+    """`kind`: field | contact | narrative | section | goal | group | continued."""
+
+    kind: str
+    meaning: str
+    number: int | None = None
+
+
+class HeaderWord(NamedTuple):
+    role: str
+    required: bool
+    year: int | None = None
+
+
+def label_key(text: str) -> str:
+    """Given the text of a label, return it for comparing: without list number, year, remarks in brackets and colon."""
+    name = BRACKETED.sub("", bare(text)).strip(":")
+    return YEAR.sub("", name)
+
+
+def labels_of(text: str, year: int | None) -> tuple[Label, ...]:
+    """Given the text of a cell, return every meaning it can have as a label."""
+    name = label_key(text)
+    if not name or len(name) > 30:
+        return ()
+    found = []
+    for kind, pattern, meaning in _labels(year):
+        if kind in ("scope", "title"):
+            continue
+        if match := pattern.fullmatch(name):
+            number = next((g for g in match.groupdict().values() if g), None)
+            found.append(Label(kind, meaning, int(number) if number else None))
+    return tuple(found)
+
+
+def label_of(text: str, year: int | None, *kinds: str) -> Label | None:
+    """Given the text of a cell, return its first meaning as a label of one of these kinds."""
+    return next((label for label in labels_of(text, year) if label.kind in kinds), None)
+
+
+def scope_of(text: str, year: int | None) -> str | None:
+    """Given a heading, return the scope it names: long_term or annual."""
+    return _search("scope", text, year)
+
+
+def is_form_title(text: str, year: int | None) -> bool:
+    name = key(text)
+    return len(name) <= 60 and not re.search("[。;；?!，,]", name) and _search("title", name, year) is not None
+
+
+def header_words(table: str, text: str, year: int | None) -> HeaderWord | None:
+    """Given the text of a header cell, return its role in one of the forms' tables."""
+    if found := ONLY_YEAR.fullmatch(key(text)):
+        return HeaderWord("year", False, int(found[1])) if table in ("totals", "indicators") else None
+    name = label_key(text)
+    for pattern, role, required in _headers(table, year):
+        if name and pattern.fullmatch(name):
+            return HeaderWord(role, required)
+    return None
+
+
+def required_roles(table: str, year: int | None) -> set[str]:
+    return {role for _, role, required in _headers(table, year) if required}
+
+
+@cache
+def tables(year: int | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(r["table"] for r in holding("form_headers", year)))
+
+
+def funding_of(text: str, year: int | None) -> str:
+    """Given a funding line's label, return where the money comes from; `all` where no word of it says."""
+    name = key(text)
+    for pattern, funding in _funding(year):
+        if pattern.search(name):
+            return funding
+    return "all"
+
+
+def _search(kind: str, text: str, year: int | None) -> str | None:
+    name = key(text)
+    return next((m or k for k, pattern, m in _labels(year) if k == kind and pattern.search(name)), None)
+
+
+@cache
+def _labels(year: int | None) -> list[tuple[str, re.Pattern, str]]:
+    return [(r["kind"], re.compile(r["pattern"]), r["meaning"]) for r in holding("form_labels", year)]
+
+
+@cache
+def _headers(table: str, year: int | None) -> list[tuple[re.Pattern, str, bool]]:
+    rows = holding("form_headers", year)
+    return [(re.compile(r["pattern"]), r["role"], bool(r["required"])) for r in rows if r["table"] == table]
+
+
+@cache
+def _funding(year: int | None) -> list[tuple[re.Pattern, str]]:
+    return [(re.compile(r["pattern"]), r["funding"]) for r in holding("form_funding", year)]
