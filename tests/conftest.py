@@ -1,3 +1,9 @@
+"""Fixtures that several test files share."""
+
+from __future__ import annotations
+
+import os
+
 import pytest
 
 from tests.build_fixture import Built, build
@@ -7,3 +13,16 @@ from tests.build_fixture import Built, build
 def built(tmp_path_factory) -> Built:
     """One build of the small papers of build_fixture, both dbt invocations and the gate."""
     return build(tmp_path_factory.mktemp("build"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--regenerate-golden", action="store_true", help="write the golden files anew (never in CI)")
+
+
+@pytest.fixture(scope="session")
+def regenerate_golden(request: pytest.FixtureRequest) -> bool:
+    """Whether golden files are to be written anew; CI may only compare."""
+    wanted = request.config.getoption("--regenerate-golden")
+    if wanted and os.environ.get("CI"):
+        pytest.fail("golden files are renewed by a person who looks at them, not by CI")
+    return wanted
