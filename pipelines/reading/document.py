@@ -54,8 +54,10 @@ def read_document(path: Path, limits: Limits, on_page: Callable[[int, int], None
 
 
 def open_document(data: bytes, limits: Limits):
-    """Given the bytes of a PDF, return pdfium's handle and the number of pages on which both engines agree. pdfium reads
-    from `data` itself: it has to live as long as the handle. Raises Refused."""
+    """Given the bytes of a PDF, return pdfium's handle and the number of pages on which both engines agree.
+
+    pdfium reads from `data` itself: it has to live as long as the handle. Raises Refused.
+    """
     pdfium.FPDF_InitLibrary()
     document = pdfium.FPDF_LoadMemDocument64(ctypes.c_char_p(data), len(data), None)
     if not document:

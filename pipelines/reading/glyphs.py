@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import math
+import struct
 from typing import NamedTuple
 
 import pypdfium2.raw as pdfium
 
+from pipelines.reading import engine
 from pipelines.reading.frame import Frame
 
 UPRIGHT = math.radians(2)
@@ -34,9 +36,10 @@ def read_glyphs(page, frame: Frame) -> tuple[list[Glyph], float]:
     if not text_page:
         return [], 0.0
     try:
-        placed = _placed(text_page, frame)
-        glyphs = [glyph for i, glyph in _upright(text_page, placed, frame.turns)]
-        return glyphs, _unmapped_share(text_page, glyphs)
+        codes = _codes(text_page, pdfium.FPDFText_CountChars(text_page))
+        text = engine.handle(text_page)
+        glyphs = _upright(text, _placed(text, codes, frame), frame.turns)
+        return glyphs, _unmapped_share(text, len(codes), glyphs)
     finally:
         pdfium.FPDFText_ClosePage(text_page)
 
@@ -50,21 +53,25 @@ def _codes(text_page, count: int) -> list[int]:
     return [pdfium.FPDFText_GetUnicode(text_page, i) for i in range(count)]
 
 
-def _placed(text_page, frame: Frame) -> list[tuple[int, Glyph]]:
+def _placed(text: int, codes: list[int], frame: Frame) -> list[tuple[int, Glyph]]:
+    # pdfium puts in blanks and line ends of its own; the gaps between glyphs say the same
+    is_generated, get_box, get_origin = engine.text_is_generated, engine.text_loose_box, engine.text_origin
+    wanted = [
+        i for i, code in enumerate(codes) if code > 32 or (code not in (0, 10, 13) and is_generated(text, i) != 1)
+    ]
+    boxes, origins = (ctypes.c_float * (4 * len(wanted)))(), (ctypes.c_double * (2 * len(wanted)))()
+    at_box, at_origin = ctypes.addressof(boxes), ctypes.addressof(origins)
+    found = [
+        get_box(text, i, at_box + 16 * k) and get_origin(text, i, at_origin + 16 * k, at_origin + 16 * k + 8)
+        for k, i in enumerate(wanted)
+    ]
     a, b, c, d, e, f = frame.matrix
     width, height = frame.width, frame.height
-    get_box, get_origin = pdfium.FPDFText_GetLooseCharBox, pdfium.FPDFText_GetCharOrigin
-    is_generated = pdfium.FPDFText_IsGenerated
-    rect, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
-    p_rect, p_x, p_y = ctypes.byref(rect), ctypes.byref(x), ctypes.byref(y)
     out: list[tuple[int, Glyph]] = []
-    for i, code in enumerate(_codes(text_page, pdfium.FPDFText_CountChars(text_page))):
-        # pdfium puts in blanks and line ends of its own; the gaps between glyphs say the same
-        if code <= 32 and (code in (0, 10, 13) or is_generated(text_page, i) == 1):
+    places = zip(wanted, found, struct.iter_unpack("4f", boxes), struct.iter_unpack("2d", origins), strict=True)
+    for i, ok, (left, high, right, low), (x, y) in places:
+        if not ok:
             continue
-        if not get_box(text_page, i, p_rect) or not get_origin(text_page, i, p_x, p_y):
-            continue
-        left, low, right, high = rect.left, rect.bottom, rect.right, rect.top
         x0, y0 = a * left + c * low + e, b * left + d * low + f
         x1, y1 = a * right + c * high + e, b * right + d * high + f
         if x0 > x1:
@@ -72,27 +79,27 @@ def _placed(text_page, frame: Frame) -> list[tuple[int, Glyph]]:
         if y0 > y1:
             y0, y1 = y1, y0
         if x1 >= 0 and y1 >= 0 and x0 <= width and y0 <= height:
-            out.append((i, Glyph(x0, y0, x1, y1, b * x.value + d * y.value + f, _character(code))))
+            out.append((i, Glyph(x0, y0, x1, y1, b * x + d * y + f, _character(codes[i]))))
     return out
 
 
-def _upright(text_page, placed: list[tuple[int, Glyph]], turns: int) -> list[tuple[int, Glyph]]:
+def _upright(text: int, placed: list[tuple[int, Glyph]], turns: int) -> list[Glyph]:
     """Leave out glyphs that stand at an angle: watermarks and stamps. A glyph on one baseline with its neighbour in the
     text stands upright; only of the others the angle is asked for."""
-    get_angle = pdfium.FPDFText_GetCharAngle
     turned = turns * math.pi / 2  # pdfium measures a glyph's angle clockwise
-    lines = [glyph.baseline for _, glyph in placed]
     out = []
-    for k, item in enumerate(placed):
-        y = lines[k]
-        alone = not (k and abs(lines[k - 1] - y) < SAME_BASELINE) and not (
-            k + 1 < len(lines) and abs(lines[k + 1] - y) < SAME_BASELINE
-        )
-        if alone:
-            angle = (get_angle(text_page, item[0]) + turned + math.pi) % (2 * math.pi) - math.pi
+    before = math.inf
+    last = len(placed) - 1
+    for k, (i, glyph) in enumerate(placed):
+        line = glyph.baseline
+        after = placed[k + 1][1].baseline if k < last else math.inf
+        if abs(line - before) > SAME_BASELINE and abs(line - after) > SAME_BASELINE:
+            angle = (engine.text_angle(text, i) + turned + math.pi) % (2 * math.pi) - math.pi
             if abs(angle) > UPRIGHT:
+                before = line
                 continue
-        out.append(item)
+        out.append(glyph)
+        before = line
     return out
 
 
@@ -104,11 +111,10 @@ def _character(code: int) -> str:
     return chr(code)
 
 
-def _unmapped_share(text_page, glyphs: list[Glyph]) -> float:
+def _unmapped_share(text: int, count: int, glyphs: list[Glyph]) -> float:
     if not glyphs:
         return 0.0
     odd = sum(g.text == REPLACEMENT or "\ue000" <= g.text <= "\uf8ff" for g in glyphs) / len(glyphs)
-    count = pdfium.FPDFText_CountChars(text_page)
     sampled = range(0, count, max(1, count // SAMPLE))
-    errors = sum(pdfium.FPDFText_HasUnicodeMapError(text_page, i) == 1 for i in sampled)
+    errors = sum(engine.text_map_error(text, i) == 1 for i in sampled)
     return max(odd, errors / len(sampled))

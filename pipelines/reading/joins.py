@@ -15,7 +15,7 @@ MARGIN = 0.09  # share of the page height in which running heads and page number
 
 
 def join_tables(pages: list[PageContent]) -> list[list[PageTable]]:
-    """Given pages in order, return the page tables grouped: those that continue each other over page breaks together."""
+    """Given pages in order, return its page tables grouped: those that continue each other together."""
     heads = _running_heads(pages)
     groups: list[list[PageTable]] = []
     previous: PageContent | None = None

@@ -42,7 +42,7 @@ class PageContent(NamedTuple):
 def read_page(
     number: int, frame: Frame, glyphs: list[Glyph], horizontal: list[Edge], vertical: list[Edge]
 ) -> PageContent:
-    """Given the ink of a page, return its lines and tables in reading order; ruled areas without any text are no table."""
+    """Given the ink of a page, return its lines and tables in reading order; ruled areas without text are no table."""
     rules, sides, added = close_open_sides(merge_edges(horizontal), merge_edges(vertical))
     found = find_tables(rules, sides)
     inside, outside = assign(glyphs, found)

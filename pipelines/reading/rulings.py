@@ -16,7 +16,7 @@ Edge = tuple[float, float, float]  # position across, start, end
 
 
 def merge_edges(edges: Iterable[Edge]) -> list[Edge]:
-    """Given parallel edges, return them snapped to common positions, joined where they touch, the short ones left out."""
+    """Given parallel edges, return them snapped to common positions, joined where they touch, short ones left out."""
     out: list[Edge] = []
     for position, group in _snapped(sorted(edges)):
         spans = sorted((start, end) for _, start, end in group)
@@ -117,7 +117,7 @@ def close_open_sides(horizontal: list[Edge], vertical: list[Edge]) -> tuple[list
 
     Rulings that cross each other, directly or through others, are looked at together. A bottom (top) is added where two
     or more verticals run on to one height beyond the last (before the first) rule that crosses them: a row cut by the
-    page break. An outer vertical is added where three or more rules begin or end at one position that no vertical marks.
+    page break. An outer vertical is added where three or more rules begin or end where no vertical stands.
     """
     rules, sides = list(horizontal), list(vertical)
     for hs, vs in _connected(horizontal, vertical):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pypdfium2.raw as pdfium
 
+from pipelines.reading import engine
 from pipelines.reading.frame import Frame, Matrix, product
 
 MAX_OBJECTS = 400_000
@@ -62,73 +63,56 @@ def _edges(shape: Shape, frame: Frame, horizontal: list[Edge], vertical: list[Ed
 
 def _shapes(page, matrix: Matrix) -> Iterator[tuple[Shape, bool]]:
     """Every painted subpath as a shape, and whether it is stroked; a fill closes its subpaths by itself."""
-    holders = [(page, matrix, 0, pdfium.FPDFPage_CountObjects(page), pdfium.FPDFPage_GetObject)]
+    root = engine.handle(page)
+    holders = [(root, matrix, 0, engine.page_count(root), engine.page_object)]
+    floats, ints = (ctypes.c_float * 6)(), (ctypes.c_int * 2)()
+    at, mode = ctypes.addressof(floats), ctypes.addressof(ints)
     seen = 0
-    m, fill, stroke = pdfium.FS_MATRIX(), ctypes.c_int(), ctypes.c_int()
-    p_m, p_fill, p_stroke = ctypes.byref(m), ctypes.byref(fill), ctypes.byref(stroke)
-    get_type, get_matrix, get_mode = (
-        pdfium.FPDFPageObj_GetType,
-        pdfium.FPDFPageObj_GetMatrix,
-        pdfium.FPDFPath_GetDrawMode,
-    )
     while holders:
         holder, outer, depth, count, get_object = holders.pop()
-        for i in range(count):
-            seen += 1
-            if seen > MAX_OBJECTS:
-                return
+        for i in range(min(count, MAX_OBJECTS - seen)):
             thing = get_object(holder, i)
-            what = get_type(thing)
+            what = engine.object_type(thing)
             if what == pdfium.FPDF_PAGEOBJ_PATH:
-                get_mode(thing, p_fill, p_stroke)
-                filled, stroked = fill.value != 0, stroke.value != 0
-                if not filled and not stroked:
-                    continue
-                segments = pdfium.FPDFPath_CountSegments(thing)
-                if not stroked and segments <= FILLED_RECTANGLE:
-                    yield _bounds(thing, outer), False
-                elif get_matrix(thing, p_m):
-                    inner = product((m.a, m.b, m.c, m.d, m.e, m.f), outer)
-                    for shape in _subpaths(thing, segments, inner, filled):
+                engine.path_mode(thing, mode, mode + 4)
+                filled, stroked = ints[0] != 0, ints[1] != 0
+                segments = engine.path_count(thing)
+                if filled and not stroked and segments <= FILLED_RECTANGLE:
+                    if engine.object_bounds(thing, at, at + 4, at + 8, at + 12):
+                        yield _rectangle(floats[:4], outer), False
+                elif (filled or stroked) and engine.object_matrix(thing, at):
+                    for shape in _subpaths(thing, segments, product(tuple(floats), outer), filled):
                         yield shape, stroked
-            elif what == pdfium.FPDF_PAGEOBJ_FORM and depth < MAX_FORM_DEPTH and get_matrix(thing, p_m):
-                inner = product((m.a, m.b, m.c, m.d, m.e, m.f), outer)
-                counted = pdfium.FPDFFormObj_CountObjects(thing)
-                holders.append((thing, inner, depth + 1, counted, pdfium.FPDFFormObj_GetObject))
+            elif what == pdfium.FPDF_PAGEOBJ_FORM and depth < MAX_FORM_DEPTH and engine.object_matrix(thing, at):
+                inner = product(tuple(floats), outer)
+                holders.append((thing, inner, depth + 1, engine.form_count(thing), engine.form_object))
+        seen += count
 
 
-_sides = [ctypes.c_float() for _ in range(4)]
-_p_sides = [ctypes.byref(side) for side in _sides]
-
-
-def _bounds(thing, outer: Matrix) -> Shape:
+def _rectangle(bounds: list[float], outer: Matrix) -> Shape:
     """A filled path of a few segments by its bounding box: one call instead of four for each corner."""
     a, b, c, d, e, f = outer
-    if not pdfium.FPDFPageObj_GetBounds(thing, *_p_sides):
-        return [(0.0, 0.0)], True
-    left, low, right, high = (side.value for side in _sides)
+    left, low, right, high = bounds
     x0, y0 = a * left + c * low + e, b * left + d * low + f
     x1, y1 = a * right + c * high + e, b * right + d * high + f
     return [(x0, y0), (x1, y0), (x1, y1), (x0, y1)], True
 
 
-def _subpaths(thing, segments: int, matrix: Matrix, filled: bool) -> Iterator[Shape]:
+def _subpaths(thing: int, segments: int, matrix: Matrix, filled: bool) -> Iterator[Shape]:
     a, b, c, d, e, f = matrix
-    x, y = _sides[:2]
-    p_x, p_y = _p_sides[:2]
-    get, point = pdfium.FPDFPath_GetPathSegment, pdfium.FPDFPathSegment_GetPoint
-    kind, closes = pdfium.FPDFPathSegment_GetType, pdfium.FPDFPathSegment_GetClose
+    point = (ctypes.c_float * 2)()
+    at = ctypes.addressof(point)
     points: list[tuple[float, float]] = []
     closed = filled
     for j in range(segments):
-        segment = get(thing, j)
-        if points and kind(segment) == pdfium.FPDF_SEGMENT_MOVETO:
+        segment = engine.path_segment(thing, j)
+        if points and engine.segment_type(segment) == pdfium.FPDF_SEGMENT_MOVETO:
             yield points, closed
             points, closed = [], filled
-        point(segment, p_x, p_y)
-        u, v = x.value, y.value
+        engine.segment_point(segment, at, at + 4)
+        u, v = point
         points.append((a * u + c * v + e, b * u + d * v + f))
         if not closed and segments > 2:
-            closed = bool(closes(segment))
+            closed = bool(engine.segment_closes(segment))
     if points:
         yield points, closed

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
+from operator import itemgetter
 from statistics import median
 
 from pipelines.reading.glyphs import Glyph
 from pipelines.reading.model import Box, Line
 
 WORD_GAP = 3.0  # points between two glyphs that make a blank, as in pdfplumber
+DOWN_THEN_ACROSS = itemgetter(Glyph._fields.index("baseline"), Glyph._fields.index("x0"))
 PIECE_GAP = 4.0  # glyph heights between two pieces of a line that do not belong together
 
 
@@ -25,32 +26,38 @@ def lines_of(glyphs: list[Glyph]) -> list[list[Glyph]]:
     reach = max(2.0, 0.45 * height)
     lines: list[list[Glyph]] = []
     last = None
-    for glyph in sorted(glyphs, key=lambda g: (g.baseline, g.x0)):
-        if last is None or glyph.baseline - last > reach:
-            lines.append([])
-            last = glyph.baseline
-        lines[-1].append(glyph)
-        if abs(glyph.baseline - last) > reach / 2:
-            last = (last + glyph.baseline) / 2
+    for glyph in sorted(glyphs, key=DOWN_THEN_ACROSS):
+        baseline = glyph.baseline
+        if last is None or baseline - last > reach:
+            line: list[Glyph] = []
+            lines.append(line)
+            last = baseline
+        line.append(glyph)
+        if baseline - last > reach / 2:
+            last = (last + baseline) / 2
     for line in lines:
-        line.sort(key=lambda g: g.x0)
+        line.sort()  # by x0, a glyph's first field
     return lines
 
 
 def line_text(line: list[Glyph]) -> str:
     """Given the glyphs of one line from left to right, return its text, a blank where a wide gap parts two of them."""
     out: list[str] = []
-    end = None
-    for glyph in line:
-        if glyph.text.isspace():
-            if out and out[-1] != " ":
+    end = 0.0
+    blank = True  # nothing or a blank stands last
+    for x0, _, x1, _, _, text in line:
+        if text.isspace():
+            if not blank:
                 out.append(" ")
+                blank = True
         else:
-            if out and glyph.x0 > end + WORD_GAP and out[-1] != " ":
+            if not blank and x0 > end + WORD_GAP:
                 out.append(" ")
-            out.append(glyph.text)
-        end = glyph.x1 if end is None else max(end, glyph.x1)
-    return "".join(out).strip()
+            out.append(text)
+            blank = False
+        if x1 > end:
+            end = x1
+    return "".join(out).rstrip()
 
 
 def cell_text(glyphs: list[Glyph]) -> str:
@@ -61,38 +68,36 @@ def cell_text(glyphs: list[Glyph]) -> str:
 def assign(glyphs: list[Glyph], tables: list[list[Box]]) -> tuple[list[dict[Box, list[Glyph]]], list[Glyph]]:
     """Given the glyphs of a page and the cells of its tables, return for each table the glyphs of each cell (a glyph
     is where its middle is), and the glyphs that stand in no cell."""
-    slots = [_Slots(cells) for cells in tables]
-    inside: list[dict[Box, list[Glyph]]] = [defaultdict(list) for _ in tables]
+    inside: list[dict[Box, list[Glyph]]] = [{} for _ in tables]
+    slots = [(*_slots(cells), found) for cells, found in zip(tables, inside, strict=True)]
     outside: list[Glyph] = []
     for glyph in glyphs:
-        x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
-        for table, slot in zip(inside, slots, strict=True):
-            cell = slot.at(x, y)
-            if cell is not None:
-                table[cell].append(glyph)
+        x, y = (glyph[0] + glyph[2]) / 2, (glyph[1] + glyph[3]) / 2
+        for xs, ys, cells, found in slots:
+            if ys[0] <= y < ys[-1] and (cell := cells.get((bisect_right(ys, y), bisect_right(xs, x)))):
+                if cell in found:
+                    found[cell].append(glyph)
+                else:
+                    found[cell] = [glyph]
                 break
         else:
             outside.append(glyph)
     return inside, outside
 
 
-class _Slots:
-    """Finds the cell at a point with two bisections."""
-
-    def __init__(self, cells: list[Box]):
-        self.xs = sorted({c.x0 for c in cells} | {c.x1 for c in cells})
-        self.ys = sorted({c.top for c in cells} | {c.bottom for c in cells})
-        column = {x: i for i, x in enumerate(self.xs)}
-        row = {y: i for i, y in enumerate(self.ys)}
-        self.cells = {
-            (i, j): cell
-            for cell in cells
-            for i in range(row[cell.top], row[cell.bottom])
-            for j in range(column[cell.x0], column[cell.x1])
-        }
-
-    def at(self, x: float, y: float) -> Box | None:
-        return self.cells.get((bisect_right(self.ys, y) - 1, bisect_right(self.xs, x) - 1))
+def _slots(cells: list[Box]) -> tuple[list[float], list[float], dict[tuple[int, int], Box]]:
+    """The positions between columns and between rows, and the cell in each slot (counted from 1) between them."""
+    xs = sorted({c.x0 for c in cells} | {c.x1 for c in cells})
+    ys = sorted({c.top for c in cells} | {c.bottom for c in cells})
+    column = {x: i for i, x in enumerate(xs, 1)}
+    row = {y: i for i, y in enumerate(ys, 1)}
+    slots = {
+        (i, j): cell
+        for cell in cells
+        for i in range(row[cell.top], row[cell.bottom])
+        for j in range(column[cell.x0], column[cell.x1])
+    }
+    return xs, ys, slots
 
 
 def running_lines(glyphs: list[Glyph], page: int) -> list[Line]:
@@ -117,10 +122,15 @@ def _pieces(line: list[Glyph]) -> list[list[Glyph]]:
     pieces: list[list[Glyph]] = []
     end = 0.0
     for glyph in line:
-        if glyph.text.isspace():
+        x0, top, x1, bottom, _, text = glyph
+        if text.isspace():
             continue
-        if not pieces or glyph.x0 - end > PIECE_GAP * (glyph.bottom - glyph.top):
-            pieces.append([])
-        pieces[-1].append(glyph)
-        end = glyph.x1 if len(pieces[-1]) == 1 else max(end, glyph.x1)
+        if not pieces or x0 - end > PIECE_GAP * (bottom - top):
+            piece = [glyph]
+            pieces.append(piece)
+            end = x1
+        else:
+            piece.append(glyph)
+            if x1 > end:
+                end = x1
     return pieces

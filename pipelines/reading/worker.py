@@ -114,7 +114,7 @@ class Worker:
 
 
 def read_one(worker: Worker, path: Path, sha256: str) -> Reading:
-    """Given a PDF, return its reading; a PDF that cannot be read comes back as a reading with a reason and nothing else."""
+    """Given a PDF, return its reading; one that cannot be read comes back with a reason and nothing else."""
     answer = worker.ask({"read": str(path)})
     try:
         if "long" in answer:
