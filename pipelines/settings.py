@@ -65,7 +65,7 @@ class Settings:
 
 
 def settings_from(raw: str | Path | None = None, home: str | Path | None = None, **rest) -> Settings:
-    """Given what the user said (or nothing), return absolute settings; GOUJI_RAW and GOUJI_HOME stand in for options."""
+    """Given what the user said, or nothing, return settings; GOUJI_RAW and GOUJI_HOME stand in for options."""
     return Settings(
         raw=Path(raw or os.environ.get("GOUJI_RAW") or "raw").resolve(),
         home=Path(home or os.environ.get("GOUJI_HOME") or "var").resolve(),

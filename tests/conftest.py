@@ -7,6 +7,9 @@ import os
 import pytest
 
 from tests.build_fixture import Built, build
+from tests.published import published
+
+__all__ = ["built", "published"]
 
 
 @pytest.fixture(scope="session")

@@ -104,7 +104,7 @@ def _upright(text: int, placed: list[tuple[int, Glyph]], turns: int) -> list[Gly
 
 
 def _character(code: int) -> str:
-    if code == 2:  # pdfium's mark for a hyphen at the end of a line
+    if code in (2, 0xFFFE):  # pdfium's marks for a hyphen at the end of a line
         return "-"
     if code < 32 or 0xD800 <= code <= 0xDFFF or code > 0x10FFFF:
         return REPLACEMENT

@@ -72,7 +72,8 @@ def _continues(group: list[PageTable], table: PageTable) -> bool:
     moved = [x - shift for x in after]
     if not (_within(moved, before) or _within(before, moved)):
         return False
-    return not (_begins_with_title(table) and _begins_with_title(group[0]))
+    title, first = _spanning_title(table), _spanning_title(group[0])
+    return not (title and first) or title == first
 
 
 def _within(some: list[float], others: list[float]) -> bool:
@@ -83,9 +84,11 @@ def _edges(table: PageTable) -> list[float]:
     return sorted({c.x0 for c in table.cells} | {c.x1 for c in table.cells})
 
 
-def _begins_with_title(table: PageTable) -> bool:
+def _spanning_title(table: PageTable) -> str:
+    """The text of a first row that is one cell over the whole width, empty where there is none."""
     box = table.box
-    return any(c.top == box.top and c.x0 == box.x0 and c.x1 == box.x1 and text for c, text in table.cells.items())
+    wide = (t for c, t in table.cells.items() if c.top == box.top and c.x0 == box.x0 and c.x1 == box.x1)
+    return "".join(next(wide, "").split())
 
 
 def build_grid(number: int, group: list[PageTable]) -> Grid:
@@ -93,11 +96,11 @@ def build_grid(number: int, group: list[PageTable]) -> Grid:
     a row or merged cell that the break cuts joined into one cell with both places."""
     columns = _merged_columns(group)
     rows: list[list[Cell]] = []
-    for table in group:
+    for before, table in zip([None, *group], group, strict=False):
         new = _rows_of(table, columns)
         if rows:
             new = new[_repeated(rows, new) :]
-            new = _join_cut(rows, new, table)
+            new = _join_cut(rows, new, before, table)
             new = _join_merged(rows, new)
         base = len(rows)
         rows.extend([cell._replace(row=base + i) for cell in row] for i, row in enumerate(new))
@@ -158,17 +161,19 @@ def _repeated(rows: list[list[Cell]], new: list[list[Cell]]) -> int:
     return count if printed >= 2 else 0
 
 
-def _join_cut(rows: list[list[Cell]], new: list[list[Cell]], table: PageTable) -> list[list[Cell]]:
-    """Join a first row without a rule above it that is the rest of the last row: it brings no number where the last
-    row has one, and leaves a column blank in which the last row has words."""
-    if not new or not table.open_top:
+def _join_cut(rows: list[list[Cell]], new: list[list[Cell]], before: PageTable, table: PageTable) -> list[list[Cell]]:
+    """Join a first row without a rule above it that is the rest of the last row, which has no rule below: it brings no
+    amount, and leaves a column blank in which the last row has words."""
+    if not new or not table.open_top or not before.open_bottom:
         return new
     bottom = _bottom(rows)
     last = {column: cell for column, (_, cell) in bottom.items()}
     rest = {cell.column: cell for cell in new[0]}
     words = {column for column, cell in last.items() if cell.text and not _is_number(cell.text)}
     blank = any(column in words and not cell.text for column, cell in rest.items())
-    number = any(_is_number(cell.text) and column not in words for column, cell in rest.items())
+    number = any(
+        _is_number(cell.text) and (column not in words or not cell.text.isdigit()) for column, cell in rest.items()
+    )
     unheard = any(cell.text and not (column in last and last[column].text) for column, cell in rest.items())
     if number or unheard or not blank:
         return new

@@ -11,6 +11,7 @@ from pipelines.reading.model import Box, Line
 
 WORD_GAP = 3.0  # points between two glyphs that make a blank, as in pdfplumber
 DOWN_THEN_ACROSS = itemgetter(Glyph._fields.index("baseline"), Glyph._fields.index("x0"))
+TWICE = 0.3  # of a glyph's width: two of the same that close are one
 PIECE_GAP = 4.0  # glyph heights between two pieces of a line that do not belong together
 
 
@@ -43,9 +44,12 @@ def lines_of(glyphs: list[Glyph]) -> list[list[Glyph]]:
 def line_text(line: list[Glyph]) -> str:
     """Given the glyphs of one line from left to right, return its text, a blank where a wide gap parts two of them."""
     out: list[str] = []
-    end = 0.0
+    end = start = 0.0
     blank = True  # nothing or a blank stands last
     for x0, _, x1, _, _, text in line:
+        if out and text == out[-1] and x0 - start < TWICE * (x1 - x0):
+            continue  # bold made by printing twice; pdfium drops most second copies, not all
+        start = x0
         if text.isspace():
             if not blank:
                 out.append(" ")

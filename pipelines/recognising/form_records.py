@@ -98,7 +98,7 @@ class Indicator(NamedTuple):
 
 
 class Contact(NamedTuple):
-    """A person or a telephone number printed in a form; for the restricted staging only. `role` is the printed label."""
+    """A person or a telephone number printed in a form, for the restricted staging only. `role` is the label."""
 
     document_id: str
     form_id: str

@@ -1,5 +1,5 @@
-"""The rows of a form's grid as its readers see them: each with all cells that cover it, and the words that stand in cells
-a page break leaves open."""
+"""The rows of a form's grid as its readers see them: each with all cells that cover it, and with the words that stand
+in cells a page break leaves open."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Slot(NamedTuple):
 
 
 class FormRow(NamedTuple):
-    """One grid row. `first`: it is the first of its grid."""
+    """One grid row. `first`: it is the first of its grid or of a page, so that it may be the rest of the row before."""
 
     grid: int
     number: int
@@ -61,7 +61,8 @@ def form_rows(grid: Grid, lines: Sequence[Line]) -> list[FormRow]:
                 seen.add(id(cell))
                 slots.append(_slot(cell, cell.row == number, grid, left))
         page = next((s.page for s in slots if s.own), slots[0].page if slots else grid.first_page)
-        rows.append(FormRow(grid.number, number, page, number == 0, grid.column_edges[-1] - left, tuple(slots)))
+        first = not rows or page != rows[-1].page
+        rows.append(FormRow(grid.number, number, page, first, grid.column_edges[-1] - left, tuple(slots)))
     return rows
 
 

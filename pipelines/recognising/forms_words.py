@@ -94,6 +94,29 @@ def funding_of(text: str, year: int | None) -> str:
     return "all"
 
 
+def is_funding(text: str, year: int | None) -> bool:
+    """Whether a cell is the label of a funding line rather than an amount."""
+    known = any(pattern.search(key(text)) for pattern, _ in _funding(year))
+    return known or label_of(text, year, "field") is not None
+
+
+def contacts_in(text: str, year: int | None) -> list[tuple[str, str, str]]:
+    """Given a line such as 联系人：… 电话：…, return (meaning, label, value) of each person and number in it."""
+    line = key(text)
+    found: dict[int, tuple[int, str, str]] = {}
+    for kind, pattern, meaning in _labels(year):
+        if kind == "contact":
+            for match in re.finditer(f"({pattern.pattern}):", line):
+                found[match.end()] = (match.start(), meaning, match[1])
+    starts = sorted(start for start, _, _ in found.values()) + [len(line)]
+    said = []
+    for end, (_, meaning, label) in sorted(found.items()):
+        value = line[end : next((start for start in starts if start >= end), len(line))]
+        if value:
+            said.append((meaning, label, value))
+    return said
+
+
 def _search(kind: str, text: str, year: int | None) -> str | None:
     name = key(text)
     return next((m or k for k, pattern, m in _labels(year) if k == kind and pattern.search(name)), None)

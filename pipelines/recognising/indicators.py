@@ -24,8 +24,8 @@ NO_UNIT = re.compile("[前后底末]|完成|以")
 
 
 class Value(NamedTuple):
-    """`comparator` is `=` for a bare number. `low` and `high` are the bounds the print states, null where it states none;
-    both are null for words, which may still carry a comparator (≦预算数)."""
+    """`comparator` is `=` for a bare number. `low` and `high` are the bounds the print states, null where it states
+    none; both are null for words, which may still carry a comparator (≦预算数)."""
 
     kind: str  # number | range | qualitative
     comparator: str | None
@@ -42,9 +42,9 @@ def parse_value(text: str, sign: str = "", unit: str = "") -> Value:
     if comparator is None and sign:
         comparator, _ = _operator(key(sign))
     own_unit = None if key(unit) in ("", "/", "-", "无") else key(unit)
-    if within := WITHIN.fullmatch(rest):
-        if not DATE.match(within["number"] + within["unit"]):
-            return _number(comparator or "<=", within["number"], within["unit"])
+    within = WITHIN.fullmatch(rest)
+    if within and not DATE.match(within["number"] + within["unit"]):
+        return _number(comparator or "<=", within["number"], within["unit"])
     if DATE.fullmatch(rest):
         return Value("qualitative", comparator, None, None, None)
     if found := RANGE.fullmatch(rest):

@@ -12,15 +12,18 @@ BEFORE = r"上年度?|上一年度?|去年|上年同期"
 DATE = re.compile(rf"({YEAR})年(\d{{1,2}})月(?:(\d{{1,2}})[日号])?")
 OWN_YEAR = re.compile(rf"({YEAR})(?:年度?|(?=[预决]算))")
 BASE_NAMED = re.compile(
-    rf"(?:比|较|与|同)于?(?:({YEAR})(?:年度?|(?=[预决]算))|({BEFORE}))(?:同期)?(?:当年)?"
+    rf"同比|(?:比|较|与|同)于?(?:({YEAR})(?:年度?|(?=[预决]算))|({BEFORE}))(?:同期)?(?:当年)?"
     r"(?:部门)?(?:年初|调整|全年)?(?:预算|决算)?(?:安排|执行|支出)?数?(?:相比|对比|比较|相较)?,?"
 )
 SHARE = re.compile(r"(?:约?占|所占比[例重]为?|占比为?)(.*?)(?:的比[例重]为?|的|比[例重]为?)?$")
 COMPLETED = re.compile(r"(?:完成|达到?)(.*?预算数?|.*?目标|.*?任务)?的?$")
 WRAPPED = re.compile(r"^[“\"‘《](.*)[”\"’》]$")
 EXPLAINS = re.compile(r"\((?:以[^()]*为准|等于[^()]*|单位[^()]*)\)$")
+NOUN = re.compile(r"[^\s,.;:、。!?()\d“”\"%]{2,18}")
 EDGES = " ,.;:、。!?-—·"
-LIST_NUMBER = re.compile(r"^(?:\(?[一二三四五六七八九十]+[、.)]\)?|\(?\d{1,3}[、.)](?!\d)|[①-⑳])+")
+LIST_NUMBER = re.compile(
+    r"^(?:\(?[一二三四五六七八九十]+[、.)]\)?|\(?\d{1,3}[、.)](?!\d)|\d{1,2}\.(?=20\d\d年)|[①-⑳])+"
+)
 HOLDS = re.compile(r"^(.*?)(?:共有|现有|设有|拥有|共计|合计共)(.+)$")
 TOPIC_END = re.compile(r"(?:安排|开展|设置|变化|占有使用|总体|具体|收支)*(?:情况)?(?:的?说明)?$")
 
@@ -58,7 +61,7 @@ def read_clause(printed: str, folded: str, words: Words, body: str | None, year:
 
 
 def own_period(folded: str) -> str | None:
-    """Given folded words, return the last period they name that is not the one compared with: 2022-12-31, 2022-12, 2022."""
+    """Given folded words, return the last period they name but not compare with: 2022-12-31, 2022-12, 2022."""
     own = _own(folded)
     dates = list(DATE.finditer(own))
     if dates:
@@ -146,10 +149,10 @@ def _trimmed(printed: str, folded: str, words: Words, body: str | None) -> tuple
 
 def counted_noun(folded: str, start: int, words: Words) -> int:
     """Given the place after a count, return where the noun phrase that it counts ends (start where none follows)."""
-    match = re.compile(r"[^\s,.;:、。!?()\d“”\"%]{2,16}").match(folded, start)
+    match = NOUN.match(folded, start)
     if not match:
         return start
-    stop = words.noun_end.search(match[0])
+    stop = words.noun_end.search(match[0], 2 if match[0].startswith("左右") else 0)
     end = start + (stop.start() if stop else len(match[0]))
     return end if end - start >= 2 else start
 

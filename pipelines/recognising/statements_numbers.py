@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
-from pipelines.recognising.keys import HAN
 from pipelines.recognising.statements_words import CLAIM_UNITS, SCALES, unit_pattern, unit_table
 from pipelines.recognising.vocabulary import codes
 
-PHONE = re.compile(r"(?<!\d)(?:\(?0\d{2,3}\)?[-—–\s]?\d{7,8}(?:[-—转]\d{1,6})?|1[3-9]\d{9}|400-?\d{3}-?\d{4})(?!\d)")
+PHONE = re.compile(
+    r"(?<!\d)(?:\(?0\d{2,3}\)?[-—–\s]?\d{7,8}(?:[-—转]\d{1,6})?|1[3-9]\d{9}|400-?\d{3}-?\d{4})(?!\d|\.\d|[百千万亿]?元)"
+)
 YEAR = r"(?:19|20)\d{2}"
 NUMBER = r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
+LONGEST_QUANTITY = 6  # digits
+LARGEST = 10**18  # what staging.statements.value holds
 HAN_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 TO = r"[-—–~～至到]+"
 
 # What is no claim, in the order it is looked for: reason and pattern. The number of a legal document is written
 # with its year in hexagonal brackets (GB/T 9704-2012, 7.3.5); papers also print square, lenticular and broken ones.
 PLAIN = (
-    ("page_number", r"^[-—]?\d{1,4}[-—]?$|(?<=[.…·]{4})\d{1,3}$"),
+    ("page_number", r"(?<=[.…·]{4})\d{1,3}$"),
+    ("ordinal", rf"(?<![\d.])\d{{1,2}}\.(?={YEAR}年)"),
     ("document_number", rf"[〔\[【(﹝„]{YEAR}[〕\]】)﹞‟]第?(?:\d+号?)?|第?\d+号"),
     ("law_article", r"第\d+[条款章节编]"),
     ("ordinal", r"第\d+"),
@@ -28,7 +33,8 @@ PLAIN = (
     ("code", r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z]*\d+)+|[A-Za-z]+\d[A-Za-z0-9]*|\d+[A-Za-z]+(?!²)[A-Za-z0-9]*"),
     (
         "date",
-        rf"{YEAR}年度?\d{{1,2}}月(?:\d{{1,2}}[日号]?)?|{YEAR}[-./]\d{{1,2}}[-./]\d{{1,2}}|\d{{1,2}}月\d{{1,2}}[日号]|\d{{1,2}}月份?",
+        rf"{YEAR}年度?\d{{1,2}}月(?:\d{{1,2}}[日号]?)?|{YEAR}[-./]\d{{1,2}}[-./]\d{{1,2}}"
+        r"|\d{1,2}月\d{1,2}[日号]|\d{1,2}月份?",
     ),
     ("year", rf"{YEAR}年?度?{TO}{YEAR}年度?|{YEAR}(?:年度?|(?=[预决]算))"),
     ("ordinal", r"(?:^|(?<=[。;:!]))\(?\d{1,3}(?:[.、]\)?(?!\d)|\))|(?<=[,。;:)、])\(\d{1,2}\)|[①-⑳]"),
@@ -36,9 +42,9 @@ PLAIN = (
 NOT_CLAIMS = re.compile("|".join(f"(?P<r{i}>{pattern})" for i, (_, pattern) in enumerate(PLAIN)))
 THRESHOLD_AFTER = re.compile(r"\(含\)(?:以[上下]|及)?|(?:\(不含\)|及|含)?以[上下内]")
 HAN_COUNT = re.compile(
-    rf"(?:共计|共有|共|下属|下设|下辖|所属|现有|设有)(?P<number>[{HAN.replace('百', '')}两]{{1,3}})(?P<unit>[家个名户])(?![月人]|百分点)"
+    rf"(?:共计|共有|共|下属|下设|下辖|所属|现有|设有)(?P<number>[{''.join(HAN_DIGITS)}]{{1,3}})"
+    r"(?P<unit>[家个名户])(?![月人]|百分点)"
 )
-DIGITS = re.compile(r"\d[\d,.]*")
 
 
 class Number(NamedTuple):
@@ -62,21 +68,23 @@ def find_numbers(text: str, year: int | None = None) -> list[Number]:
     """
     found: list[Number] = []
     place = 0
-    while (number := _next(text, place)) is not None:
-        found.append(number)
-        place = number.end
-    return [_coded(n, text, year) for n in found]
-
-
-def _next(text: str, place: int) -> Number | None:
-    candidates = [n for n in (_plain(text, place), _claim(text, place), _han(text, place)) if n]
-    return min(candidates, key=lambda n: (n.start, n.reason is None)) if candidates else None
+    ahead: dict[Callable, Number | None] = {}
+    while True:
+        for look in (_plain, _claim, _han):
+            # What was found ahead stays the next one until the place is past where it begins.
+            if look not in ahead or (ahead[look] and ahead[look].start < place):
+                ahead[look] = look(text, place)
+        candidates = [n for n in ahead.values() if n]
+        if not candidates:
+            return _named(found, text, year)
+        found.append(min(candidates, key=lambda n: (n.start, n.reason is None)))
+        place = found[-1].end
 
 
 def _plain(text: str, place: int) -> Number | None:
     for match in NOT_CLAIMS.finditer(text, place):
         reason = PLAIN[int(match.lastgroup[1:])][0]
-        if reason == "page_number" or any(c.isdigit() or "①" <= c <= "⑳" for c in match[0]):
+        if any(c.isdecimal() or "①" <= c <= "⑳" for c in match[0]):
             return Number(match.start(), match.end(), match.end(), None, None, Decimal(1), reason)
     return None
 
@@ -103,7 +111,9 @@ def _claim(text: str, place: int) -> Number | None:
     value = Decimal(match["number"].replace(",", ""))
     value = -value if match["sign"] else value
     reason = None
-    if unit.measure not in CLAIM_UNITS:
+    if abs(value) * unit.factor * scale >= LARGEST:
+        reason = "unknown"
+    elif unit.measure not in CLAIM_UNITS:
         reason = unit.measure
     elif match["range"]:
         reason = "range"
@@ -134,15 +144,23 @@ def _han_value(text: str) -> int | None:
     return (HAN_DIGITS.get(tens, 1) * 10 if ten else 0) + HAN_DIGITS.get(ones, 0)
 
 
-def _coded(number: Number, text: str, year: int | None) -> Number:
-    """A bare 3, 5 or 7 digit number that is a classification code is a code; a longer bare one is a number of a thing."""
-    digits = text[number.start : number.end]
-    known = digits in codes("function", year) or digits in codes("economic", year)
-    if number.reason == "unknown" and digits.isdigit() and (known or len(digits) > 7):
-        return number._replace(reason="code")
-    return number
-
-
-def masked(text: str) -> str:
-    """Given text, return it with every telephone number's digits blotted out."""
-    return PHONE.sub(lambda match: re.sub(r"\d", "*", match[0]), text)
+def _named(found: list[Number], text: str, year: int | None) -> list[Number]:
+    """What bare numbers are after all: a classification code, one too long for a quantity, the next number of a
+    list that runs on in one paragraph, a quantity whose unit is missing; else they stay unknown."""
+    named: list[Number] = []
+    earlier: set[str] = set()
+    for number in found:
+        digits = text[number.start : number.end]
+        reason = number.reason
+        if reason == "unknown" and digits.isdecimal():
+            if digits in codes("function", year) or digits in codes("economic", year):
+                reason = "code"
+            elif len(digits) > LONGEST_QUANTITY:
+                reason = "long_number"
+            elif text[number.end : number.end + 1] in ("、", ".") and str(int(digits) - 1) in earlier:
+                reason = "ordinal"
+        elif reason == "unknown" and ("." in digits or "," in digits):
+            reason = "no_unit"
+        named.append(number._replace(reason=reason))
+        earlier.add(digits.strip("(、.)").lstrip("0"))
+    return named

@@ -8,17 +8,26 @@ from statistics import median
 from typing import NamedTuple
 
 from pipelines.reading.model import Box, Line, Page, Reading
+from pipelines.recognising.amounts import unit_in
 from pipelines.recognising.keys import HAN, number_style
 from pipelines.recognising.statements_words import fold
 
 BLANK = re.compile(r"\s+")
 PAGE_NUMBER = re.compile(r"[-—–―·]?\s*(?:第\s*)?\d{1,4}(?:\s*页)?\s*[-—–―·]?")
 PART = re.compile(rf"第[{HAN}]+部分")
+LISTED = re.compile(rf"第[{HAN}]+部分|\d{{1,2}}\.(?=20\d\d年)")
 TERMINAL = "。;:!?,、"
 INDENT = 0.8  # of a line's height: further right than this from the margin is an indent
 MARGIN_BAND = 0.1  # of a page's height at its top and foot: where page numbers and running heads stand
 RUNNING_PAGES = 3
+SAME_SPOT = 1.5  # points
+LONG_LINE = 8  # characters: a shorter line can stand twice by chance
+FULL = 0.065  # of the text's width: a line that ends further left ended its paragraph, where the next is indented
+HEADED = re.compile(r"(?:说明|情况)\s*$")
 HEADING_LENGTH = 45
+LONGEST_PARAGRAPH = 4000  # characters
+SHORT_LABEL = 20
+CAPTION = "图"
 
 
 class Paragraph(NamedTuple):
@@ -30,6 +39,7 @@ class Paragraph(NamedTuple):
     lines: tuple[Line, ...]
     style: str | None  # of its list number, as keys.number_style, and `part` for 第…部分
     centred: bool
+    opens_page: bool
 
     @property
     def page(self) -> int:
@@ -46,50 +56,68 @@ class Paragraph(NamedTuple):
 
 
 def running_text(reading: Reading) -> tuple[list[Line], list[Line]]:
-    """Given a reading, return the lines of its running text, each once, and those that are page numbers or running heads.
+    """Given a reading, return the lines of its running text, each once, and the page numbers and running heads.
 
     A text layer can hold a line twice: two copies on the same spot, or the halves of a line cut by a page break, each
     with the whole text.
     """
     pages = {page.number: page for page in reading.pages}
     repeated = Counter((BLANK.sub("", line.text), round(line.box.top)) for line in reading.lines)
+    contents = {line.page for line in reading.lines if BLANK.sub("", line.text) in ("目录", "目次")}
     kept: list[Line] = []
     furniture: list[Line] = []
-    rows = defaultdict(list)
     for line in reading.lines:
-        rows[line.page, round(line.box.bottom)].append(line)
-    for line in reading.lines:
-        if _is_page_number(line, pages[line.page], rows[line.page, round(line.box.bottom)]):
+        in_margin = _in_margin(line, pages[line.page])
+        middle = pages[line.page].width / 2
+        in_middle = abs((line.box.x0 + line.box.x1) / 2 - middle) < 0.1 * middle
+        running = in_margin and repeated[BLANK.sub("", line.text), round(line.box.top)] >= RUNNING_PAGES
+        if running or (is_page_number(line) and (in_margin or in_middle or line.page in contents)):
             furniture.append(line)
-        elif repeated[BLANK.sub("", line.text), round(line.box.top)] >= RUNNING_PAGES and _in_margin(
-            line, pages[line.page]
-        ):
-            furniture.append(line)
-        elif not any(_printed_again(line, other) for other in kept[-6:]):
+        elif not any(_on_top_of(line, other) for other in kept[-6:]):
             kept.append(line)
-    return kept, furniture
+    return _once_over_pages(kept), furniture
 
 
-def _is_page_number(line: Line, page: Page, row: list[Line]) -> bool:
-    if not PAGE_NUMBER.fullmatch(line.text.strip()):
-        return False
-    return _in_margin(line, page) or any(other.box.x1 < line.box.x0 for other in row)
+def is_page_number(line: Line) -> bool:
+    """Whether a line is nothing but a number of a page: 7, - 7 -, 第7页."""
+    return PAGE_NUMBER.fullmatch(line.text.strip()) is not None
 
 
 def _in_margin(line: Line, page: Page) -> bool:
     return line.box.top < page.height * MARGIN_BAND or line.box.bottom > page.height * (1 - MARGIN_BAND)
 
 
-def _printed_again(line: Line, earlier: Line) -> bool:
-    text, before = BLANK.sub("", line.text), BLANK.sub("", earlier.text)
-    if len(text) < 2 or abs(line.box.x0 - earlier.box.x0) > 1.5:
+def _on_top_of(line: Line, earlier: Line) -> bool:
+    if line.page != earlier.page or not _same_print(line, earlier):
         return False
-    if line.page == earlier.page:
-        middle = (line.box.top + line.box.bottom) / 2
-        return earlier.box.top < middle < earlier.box.bottom and text == before
-    return (
-        line.page == earlier.page + 1 and text == before and len(text) >= 8 and abs(line.box.x1 - earlier.box.x1) < 1.5
-    )
+    return earlier.box.top < (line.box.top + line.box.bottom) / 2 < earlier.box.bottom
+
+
+def _same_print(line: Line, other: Line) -> bool:
+    """The same text between the same sides."""
+    sides = abs(line.box.x0 - other.box.x0) < SAME_SPOT and abs(line.box.x1 - other.box.x1) < SAME_SPOT
+    return sides and BLANK.sub("", line.text) == BLANK.sub("", other.text)
+
+
+def _once_over_pages(lines: list[Line]) -> list[Line]:
+    """Leave out the lines at the top of a page that repeat the last lines of the page before: halves of a text object
+    cut by the page break, each with the whole text, of which only one part shows."""
+    by_page: dict[int, list[Line]] = defaultdict(list)
+    for line in lines:
+        by_page[line.page].append(line)
+    kept: list[Line] = []
+    for number, on_page in by_page.items():
+        before = by_page.get(number - 1, [])
+        kept += on_page[_repeated(before, on_page) :]
+    return kept
+
+
+def _repeated(before: list[Line], after: list[Line]) -> int:
+    """How many lines at the end of one page stand again at the beginning of the next."""
+    for n in range(min(len(before), len(after)), 0, -1):
+        if all(_same_print(a, b) for a, b in zip(before[-n:], after[:n], strict=True)):
+            return n if n > 1 or len(BLANK.sub("", after[0].text)) >= LONG_LINE else 0
+    return 0
 
 
 def paragraphs(reading: Reading) -> tuple[list[Paragraph], list[Line]]:
@@ -97,16 +125,32 @@ def paragraphs(reading: Reading) -> tuple[list[Paragraph], list[Line]]:
     lines, furniture = running_text(reading)
     edges = _edges(lines, reading.pages)
     groups: list[list[Line]] = []
-    for line in lines:
-        if groups and not _begins(line, groups[-1], edges):
+    length = 0
+    for line in (piece for whole in lines for piece in _pieces(whole)):
+        length += len(line.text)
+        if groups and length <= LONGEST_PARAGRAPH and not _begins(line, groups[-1], edges):
             groups[-1].append(line)
         else:
             groups.append([line])
-    return [_paragraph(group, edges) for group in groups], furniture
+            length = len(line.text)
+    found = []
+    for before, group in zip([None, *groups], groups, strict=False):
+        opens_page = before is None or before[-1].page < group[0].page
+        found.append(_paragraph(group, edges, opens_page))
+    return found, furniture
+
+
+def _pieces(line: Line) -> list[Line]:
+    """Text is untrusted: what costs more than linear time is done on pieces of bounded length."""
+    return [
+        line._replace(text=line.text[i : i + LONGEST_PARAGRAPH])
+        for i in range(0, len(line.text), LONGEST_PARAGRAPH)
+        if line.text[i : i + LONGEST_PARAGRAPH].strip()
+    ]
 
 
 def _edges(lines: list[Line], pages: tuple[Page, ...]) -> dict[int, tuple[float, float]]:
-    """The left and right margin of the text on each page; a page with little text has those of the pages of its width."""
+    """The left and right margin of the text on each page; one with little text has those of the pages of its width."""
     by_page: dict[int, list[Line]] = defaultdict(list)
     for line in lines:
         by_page[line.page].append(line)
@@ -131,19 +175,34 @@ def _edges(lines: list[Line], pages: tuple[Page, ...]) -> dict[int, tuple[float,
 def _begins(line: Line, before: list[Line], edges: dict[int, tuple[float, float]]) -> bool:
     """Whether a line begins a paragraph: indented, or after one that ended; a full line without an end runs on."""
     last = before[-1]
-    if line.page > last.page + 1:
+    if line.page > last.page + 1 or unit_in(last.text) is not None and len(last.text) < SHORT_LABEL:
         return True
-    left, right = edges[line.page]
-    last_left, last_right = edges[last.page]
-    height = _height(line)
+    if line.page == last.page and line.box.top - last.box.bottom > 4 * _height(line):
+        return True
+    text = fold(BLANK.sub("", line.text))
     ended = fold(last.text.strip())[-1:] in "。;:!?"
-    numbered = number_style(line.text) is not None or PART.match(fold(BLANK.sub("", line.text))) is not None
-    shortfall = (last_right - last.box.x1) / max(1.0, last_right - last_left)
-    if line.page == last.page and line.box.top - last.box.bottom > 4 * height:
+    numbered = number_style(line.text) is not None or LISTED.match(text) is not None
+    part = PART.match(fold(BLANK.sub("", before[0].text))) is not None
+    if _centred(line, edges[line.page]):
+        close = line.page == last.page and line.box.top - last.box.bottom < _height(line)
+        return not (part and close) or numbered or ended
+    if _centred(last, edges[last.page]) or (part and numbered):
         return True
-    if line.box.x0 - left > INDENT * height:
-        return ended or numbered or shortfall > 0.15
-    return shortfall > 0.25 if not ended else shortfall > 0.15 or (numbered and shortfall > 0.03)
+    left, _ = edges[line.page]
+    last_left, last_right = edges[last.page]
+    shortfall = (last_right - last.box.x1) / max(1.0, last_right - last_left)
+    headed = len(before) == 1 and number_style(last.text) is not None and bool(HEADED.search(last.text))
+    if line.box.x0 - left > INDENT * _height(line):
+        return ended or numbered or headed or shortfall > FULL
+    if ended:
+        return numbered or shortfall > 0.15
+    return shortfall > (FULL if numbered or headed else 0.25)
+
+
+def _centred(line: Line, edges: tuple[float, float]) -> bool:
+    width = edges[1] - edges[0]
+    indent = line.box.x0 - edges[0]
+    return indent > 0.1 * width and abs(indent - (edges[1] - line.box.x1)) < 0.1 * width
 
 
 def _height(line: Line) -> float:
@@ -152,7 +211,7 @@ def _height(line: Line) -> float:
     return min(line.box.bottom - line.box.top, max(8.0, (line.box.x1 - line.box.x0) / letters * 1.2))
 
 
-def _paragraph(lines: list[Line], edges: dict[int, tuple[float, float]]) -> Paragraph:
+def _paragraph(lines: list[Line], edges: dict[int, tuple[float, float]], opens_page: bool) -> Paragraph:
     text: list[str] = []
     spots: list[int] = []
     for i, line in enumerate(lines):
@@ -164,21 +223,19 @@ def _paragraph(lines: list[Line], edges: dict[int, tuple[float, float]]) -> Para
             spots.append(i)
     printed = "".join(text)
     folded = fold(printed)
-    left, right = edges[lines[0].page]
-    indent = lines[0].box.x0 - left
-    centred = indent > 0.1 * (right - left) and abs(indent - (right - lines[0].box.x1)) < 0.1 * (right - left)
-    style = "part" if PART.match(folded) else number_style(printed)
-    return Paragraph(printed, folded, tuple(spots), tuple(lines), style, centred)
+    style = "part" if PART.match(folded) else number_style(printed) or ("digit" if LISTED.match(folded) else None)
+    centred = all(_centred(line, edges[line.page]) for line in lines)
+    return Paragraph(printed, folded, tuple(spots), tuple(lines), style, centred, opens_page)
 
 
 def _parts_numbers(text: str, place: int) -> bool:
     """A blank between two digits parts two numbers; every other blank is white space of the typesetting."""
-    return text[place - 1].isdigit() and text[place + 1 : place + 2].isdigit()
+    return text[place - 1].isdecimal() and text[place + 1 : place + 2].isdecimal()
 
 
 def is_heading(paragraph: Paragraph, has_claims: bool) -> bool:
-    """Whether a paragraph is a heading: short, without an end, numbered or set in the middle of the page."""
+    """Whether a paragraph is a heading: short, without an end, and numbered or in the middle at the top of a page."""
     ended = paragraph.folded[-1] in TERMINAL and not re.search("(?:说明|情况)。$", paragraph.folded)
-    if has_claims or ended or len(paragraph.text) > HEADING_LENGTH:
+    if has_claims or ended or len(paragraph.text) > HEADING_LENGTH or paragraph.folded.endswith(CAPTION):
         return False
-    return paragraph.style is not None or paragraph.centred
+    return paragraph.style is not None or (paragraph.centred and paragraph.opens_page)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from pipelines.recognising.vocabulary import holding, radicals, rows, units
 
 CLAIM_UNITS = ("amount", "area", "count", "percent", "points")
+BASE = r"(?:上年度?|去年|年初|\d{4}年度?)?(?:预算|决算|执行)?数?"  # what a number is smaller than: 小于上年预算数
 SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 
 
@@ -34,6 +35,7 @@ class Words(NamedTuple):
     split_aspect: re.Pattern
     modifier_end: re.Pattern
     noun_end: re.Pattern
+    verb_end: re.Pattern
     contact: re.Pattern
 
 
@@ -66,7 +68,7 @@ def words(year: int | None) -> Words:
     split = either(by_role["split_aspect"])
     return Words(
         change,
-        re.compile(rf"({verbs})(?:了|约|为|额为?|数为?|率为?|比例为?|幅度为?|近|超过?)*$"),
+        re.compile(rf"({verbs})(?:{BASE})?(?:了|约|为|额为?|数为?|率为?|比例为?|幅度为?|近|超过?)*$"),
         re.compile(rf"(?:{verbs})[(/或](?:{verbs})\)?(?:了|约|为)?$"),
         re.compile(rf"(?:{either(by_role['list'])})[:,]?"),
         re.compile(rf"(?:{either(by_role['inner'])})[:,]?"),
@@ -76,6 +78,7 @@ def words(year: int | None) -> Words:
         re.compile(rf"^(.+?)({split})$"),
         re.compile(rf"({either(by_role['modifier'])})$"),
         re.compile(either(by_role["noun_end"])),
+        re.compile(rf"(?:{either(by_role['verb'])})$"),
         re.compile(either(by_role["contact"])),
     )
 

@@ -210,7 +210,7 @@ def addends(terms: Sequence[Term], most: int = 12) -> str:
 
 def money(value: Decimal | None) -> str:
     """Given an amount in yuan, return it with thousands parted and every decimal it has; nothing is a dash."""
-    return "—" if value is None else f"{value:,}"
+    return "—" if value is None else f"{value:,}".replace("-", "−")
 
 
 def share(part: int, whole: int) -> str:

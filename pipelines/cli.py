@@ -1,0 +1,176 @@
+"""The `gouji` command. Each command imports what it needs when it runs, so that help answers at once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+EXAMPLES = """\b
+Examples:
+  gouji run                                  read raw/, check, publish into var/
+  gouji run --year 2024 --department 教育局    only these papers
+  gouji status                               what became of each paper
+  gouji sql "select count(*) from marts.fct_budget_line"
+  gouji trace 3f2a9c --png cell.png          where a number is printed
+  gouji ui                                   the runs and assets in a browser
+"""
+
+
+class Commands(click.Group):
+    """A group whose commands say in one line what is wrong; the traceback is for those who ask."""
+
+    def invoke(self, ctx: click.Context):
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, KeyboardInterrupt, BrokenPipeError):
+            raise
+        except Exception as error:
+            if ctx.params.get("verbose") or os.environ.get("GOUJI_DEBUG") == "1":
+                raise
+            from pipelines.errors import PipelineError
+
+            message = " ".join(str(error).split())[:600]
+            known = isinstance(error, PipelineError)
+            told = message if known else f"{type(error).__name__}: {message} (the traceback: gouji --verbose …)"
+            click.echo(f"gouji: {told}", err=True)
+            ctx.exit(1)
+
+
+class SeveralValues(click.Command):
+    """A command without arguments whose repeatable options take one value or several: --year 2023 2024."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        repeatable = {name for option in self.params if getattr(option, "multiple", False) for name in option.opts}
+        spread: list[str] = []
+        option = None
+        for place, word in enumerate(args):
+            if word in repeatable:
+                option = word
+            elif word.startswith("-"):
+                option = None
+            elif option and place and args[place - 1] != option:
+                spread.append(option)
+            spread.append(word)
+        return super().parse_args(ctx, spread)
+
+
+def _place(name: str, text: str):
+    return click.option(f"--{name}", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help=text)
+
+
+raw_option = _place("raw", "Folder of the papers, raw/<year>/<department>/*.pdf  [GOUJI_RAW, else ./raw]")
+home_option = _place("home", "Folder of everything built  [GOUJI_HOME, else ./var]")
+
+
+@click.group(cls=Commands, epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="gouji", message="gouji %(version)s")
+@click.option("--verbose", is_flag=True, help="Show the traceback of an error  [GOUJI_DEBUG=1]")
+def main(verbose: bool) -> None:
+    """Gouji 勾稽 — Chinese department budget PDFs as a checked warehouse.
+
+    Every number is traced to its printed cell and tied to every total it should agree with.
+    """
+
+
+@main.command(
+    cls=SeveralValues,
+    epilog="""\b
+Examples:
+  gouji run
+  gouji run --raw papers --home /srv/gouji --jobs 8
+  gouji run --year 2023 2024 --department 教育局
+
+\b
+Exit codes:
+  0  every document is published
+  3  finished; some documents are held or refused, each named with its reason
+  2  wrong usage
+  1  the pipeline failed: nothing was published, the earlier warehouse stands
+""",
+)
+@raw_option
+@home_option
+@click.option("--year", "years", multiple=True, metavar="Y", help="Only this year folder (repeatable)")
+@click.option("--department", "departments", multiple=True, metavar="D", help="Only this department folder (also)")
+@click.option("--jobs", type=click.IntRange(1, 256), metavar="N", help="Papers read at once  [the CPUs, at most 8]")
+@click.option("--force", is_flag=True, help="Run even where nothing has changed")
+def run(raw, home, years, departments, jobs, force) -> None:
+    """Read the papers, check them, publish the warehouse and the report.
+
+    Unchanged papers are not read again. With --year or --department the warehouse that is published holds just these.
+    """
+    from pipelines.commands.run import run_command
+    from pipelines.settings import settings_from
+
+    settings = settings_from(
+        raw, home, years=years, departments=departments, jobs=jobs or min(8, os.cpu_count() or 1)
+    )
+    sys.exit(run_command(settings, force))
+
+
+@main.command(
+    epilog="\b\nExamples:\n  gouji status\n  gouji status --json | jq '.[] | select(.status != \"published\")'"
+)
+@home_option
+@click.option("--json", "as_json", is_flag=True, help="As a JSON array")
+def status(home, as_json) -> None:
+    """Show each document: published, held or refused, why, and how much of it is certified."""
+    from pipelines.commands.ask import status_text
+    from pipelines.settings import settings_from
+
+    click.echo(status_text(settings_from(home=home), as_json))
+
+
+@main.command(
+    epilog='\b\nExamples:\n  gouji trace 3f2a9c            the first letters of an id are enough\n'
+    "  gouji trace 3f2a9c --png cell.png"
+)
+@click.argument("id")
+@raw_option
+@home_option
+@click.option("--png", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Draw the cell there")
+def trace(id, raw, home, png) -> None:
+    """Follow one number back to the page and the box it was read from."""
+    from pipelines.commands.trace import trace_text
+    from pipelines.settings import settings_from
+
+    click.echo(trace_text(settings_from(raw, home), id, png, raw_given=raw is not None))
+
+
+@main.command(
+    epilog="""\b
+Examples:
+  gouji sql "from marts.dim_document"
+  gouji sql --format csv "select * from marts.fct_check where outcome = 'fail'" > fails.csv
+  gouji sql "show all tables"
+"""
+)
+@click.argument("query")
+@home_option
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+@click.option("--timeout", type=click.FloatRange(min=0.1), default=60.0, show_default=True, help="Seconds at most")
+def sql(query, home, form, timeout) -> None:
+    """Ask the published warehouse in SQL (DuckDB's), read-only."""
+    from pipelines.commands.ask import sql_text
+    from pipelines.settings import settings_from
+
+    click.echo(sql_text(settings_from(home=home), query, form, timeout))
+
+
+@main.command(epilog="\b\nExamples:\n  gouji ui\n  gouji ui --port 3001")
+@raw_option
+@home_option
+@click.option("--port", type=click.IntRange(1, 65535), default=3000, show_default=True)
+def ui(raw, home, port) -> None:
+    """Open the orchestrator's web page on this machine: assets, checks, runs."""
+    from pipelines.commands.ui import serve
+    from pipelines.settings import settings_from
+
+    sys.exit(serve(settings_from(raw, home), port))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""`gouji status` and `gouji sql`: questions to the published warehouse."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import duckdb
+
+from pipelines.errors import PipelineError
+from pipelines.settings import Settings
+from pipelines.warehouse.query import DocumentRow, documents, open_warehouse, share
+from pipelines.warehouse.render import as_csv, as_json, as_table
+
+FORMATS = {"table": as_table, "csv": as_csv, "json": as_json}
+
+
+def status_text(settings: Settings, as_json_array: bool) -> str:
+    """Return each document's status, as a table or as a JSON array."""
+    with open_warehouse(settings) as con:
+        rows = documents(con)
+    if as_json_array:
+        names = (*DocumentRow._fields, "certified_share")
+        return as_json(names, [(*row, _ratio(row)) for row in rows])
+    names = ("status", "year", "department", "file", "amounts", "certified", "reason")
+    return as_table(
+        names,
+        [
+            (row.status, row.fiscal_year, row.department_name, row.file_name, row.amounts_total,
+             share(row.amounts_certified, row.amounts_total), row.status_reason)
+            for row in rows
+        ],
+    )  # fmt: skip
+
+
+def sql_text(settings: Settings, query: str, form: str, seconds: float) -> str:
+    """Return what a query on the published warehouse yields, in one of FORMATS.
+
+    Raises PipelineError where the query is wrong, is not allowed or takes too long.
+    """
+    try:
+        with open_warehouse(settings, seconds) as con:
+            cursor = con.execute(query)
+            names = [column[0] for column in cursor.description or ()]
+            return FORMATS[form](names, cursor.fetchall())
+    except duckdb.InterruptException:
+        raise
+    except duckdb.Error as error:
+        raise PipelineError(str(error)) from error
+
+
+def _ratio(row: DocumentRow) -> Decimal | None:
+    if not row.amounts_total:
+        return None
+    return (Decimal(row.amounts_certified) / row.amounts_total).quantize(Decimal("0.0001"), "ROUND_DOWN")

@@ -1,0 +1,144 @@
+"""`gouji run`: the main job, what is seen of it, and its summary."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from pipelines.progress import STEPS, Event, OnEvent
+from pipelines.recognising.records import Paper
+from pipelines.settings import Settings
+from pipelines.warehouse.build import fingerprint
+from pipelines.warehouse.papers import discover
+from pipelines.warehouse.publish import current_record
+
+PUBLISHED, SOME_HELD = 0, 3
+PLAIN_LINES = 20
+
+
+def run_command(settings: Settings, force: bool = False) -> int:
+    """Run the main job unless nothing has changed, print the summary, return the exit code."""
+    # Before the long imports: where there is nothing to read, this says so at once.
+    papers = discover(settings)
+    record = None if force else _unchanged(settings, papers)
+    unchanged = record is not None
+    if record is None:
+        with _progress() as on_event:
+            from pipelines.orchestration.run import run
+
+            record = run(settings, on_event).record
+    print("\n".join(summary_lines(settings, record, unchanged)))
+    return exit_code(record)
+
+
+def exit_code(record: dict) -> int:
+    """Given a run's record, return 0 where every document is published, else 3."""
+    counts = record["summary"]["documents"]
+    return SOME_HELD if counts["held"] + counts["refused"] else PUBLISHED
+
+
+def summary_lines(settings: Settings, record: dict, unchanged: bool) -> list[str]:
+    """Given a run's record, return what a person wants to know of it."""
+    from pipelines.warehouse.query import share
+
+    summary = record["summary"]
+    documents, checks = summary["documents"], summary["checks"]
+    lines = [f"Nothing has changed since {record['finished']}; this is what stands:"] if unchanged else []
+    lines.append(
+        f"Documents  {documents['published']} published, {documents['held']} held, {documents['refused']} refused"
+    )
+    lines += [f"  {status}: {path} — {reason}" for path, status, reason in summary["not_published"]]
+    lines += [f"  not read: {path} — {why}" for path, why in record["not_read"]]
+    lines.append(
+        f"Amounts    {summary['amounts_total']:,} printed, {summary['amounts_certified']:,} certified by at least one "
+        f"identity ({share(summary['amounts_certified'], summary['amounts_total'])})"
+    )
+    lines.append(
+        f"Checks     {checks['pass']:,} hold, {checks['rounding']:,} within rounding, {checks['fail']:,} broken, "
+        f"{checks['accepted']:,} accepted, {checks['not_checked']:,} not checked"
+    )
+    for name, page, rule_id, severity, verdict, equation in summary["failures"]:
+        lines.append(f"  broken ({severity}): {name} p.{page} {rule_id}: {equation}{_said(verdict)}")
+    if checks["fail"] > len(summary["failures"]):
+        lines.append(f"  … and {checks['fail'] - len(summary['failures'])} more: see the report")
+    if summary["findings"]:
+        lines.append(f"Findings   {summary['findings']:,} places the reader could not settle: see the report")
+    lines.append(f"Report     {_near(settings.report / 'index.html')}")
+    lines.append(f"Warehouse  {_near(settings.warehouse)}")
+    return lines
+
+
+def _unchanged(settings: Settings, papers: Sequence[Paper]) -> dict | None:
+    record = current_record(settings)
+    if record is None or record.get("fingerprint") != fingerprint(settings, papers):
+        return None
+    return record
+
+
+def _said(verdict: str | None) -> str:
+    meaning = {
+        "publisher": "misprint at source: two readers agree on every cell",
+        "reading": "our reading: a second reader differs",
+        "undetermined": "undetermined: no second reading",
+    }
+    return f" — {meaning[verdict]}" if verdict in meaning else ""
+
+
+def _near(path: Path) -> str:
+    """The shorter of the absolute path and the one from here."""
+    here = os.path.relpath(path)
+    return here if not here.startswith("..") else str(path)
+
+
+@contextmanager
+def _progress() -> Iterator[OnEvent]:
+    # The run redirects standard output into its log; this keeps what it was.
+    with os.fdopen(os.dup(sys.stdout.fileno()), "w") as out:
+        if out.isatty():
+            with _bars(out) as on_event:
+                yield on_event
+        else:
+            yield lambda event: _say_line(event, out)
+
+
+def _say_line(event: Event, out: TextIO) -> None:
+    total = event.total
+    if total is None:
+        if event.done == 0:
+            print(f"{STEPS[event.step]} …", file=out, flush=True)
+    elif event.done and (event.done == total or total <= PLAIN_LINES or event.done % (total // PLAIN_LINES) == 0):
+        print(f"{STEPS[event.step]}: {event.done}/{total} {event.text}".rstrip(), file=out, flush=True)
+
+
+@contextmanager
+def _bars(out: TextIO) -> Iterator[OnEvent]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    console = Console(file=out)
+    columns = (
+        SpinnerColumn(finished_text="✓"), TextColumn("{task.description}"), BarColumn(bar_width=24),
+        MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.fields[text]}", style="dim"),
+    )  # fmt: skip
+    with Progress(*columns, console=console, redirect_stdout=False, redirect_stderr=False) as progress:
+        tasks: dict[str, int] = {}
+
+        def on_event(event: Event) -> None:
+            if event.step not in tasks:
+                for task in tasks.values():
+                    _finish(progress, task)
+                tasks[event.step] = progress.add_task(STEPS[event.step], total=event.total, text="")
+            progress.update(tasks[event.step], completed=event.done, total=event.total, text=event.text[-40:])
+
+        yield on_event
+        for task in tasks.values():
+            _finish(progress, task)
+
+
+def _finish(progress, task: int) -> None:
+    done = progress.tasks[task].completed or 1
+    progress.update(task, completed=done, total=done, text="")

@@ -1,0 +1,79 @@
+"""The gate as an asset, and every balance rule as one of its asset checks."""
+
+from collections.abc import Iterable
+
+from dagster import (
+    AssetCheckResult,
+    AssetCheckSeverity,
+    AssetCheckSpec,
+    AssetKey,
+    AssetsDefinition,
+    AssetSpec,
+    MaterializeResult,
+    ResourceParam,
+    multi_asset,
+)
+
+from expectations.catalogue import Rule
+from expectations.gate import Verdict
+from pipelines.orchestration.preview import preview_rows, tables_metadata
+from pipelines.orchestration.resources import Listener, Workspace
+from pipelines.warehouse import steps
+from pipelines.warehouse.build import current_build
+
+SECOND_READINGS = AssetKey(["staging", "second_readings"])
+GATE = AssetKey(["staging", "gate"])
+
+
+def gate_asset(rules: Iterable[Rule], upstream: Iterable[AssetKey]) -> AssetsDefinition:
+    """Given the rules and the models before the gate, return the gate with one check per rule.
+
+    A check does not block: the gate keeps back documents, not runs.
+    """
+    rules, upstream = list(rules), list(upstream)
+
+    @multi_asset(
+        name="gate",
+        specs=[
+            AssetSpec(SECOND_READINGS, deps=upstream, group_name="gate", kinds={"duckdb"},
+                      description="Cells of failed identities, read once more by an independent engine."),
+            AssetSpec(GATE, deps=upstream, group_name="gate", kinds={"duckdb", "greatexpectations"},
+                      description="Each document: published, held or refused, and why."),
+        ],
+        check_specs=[
+            AssetCheckSpec(check_name(rule.rule_id), asset=GATE, description=f"{rule.title_zh} · {rule.title_en}")
+            for rule in rules
+        ],
+    )  # fmt: skip
+    def gate(workspace: Workspace, tell: ResourceParam[Listener]):
+        verdicts = steps.pass_gate(workspace.settings, tell)
+        database = current_build(workspace.settings).database
+        for path, metadata in tables_metadata(database, [SECOND_READINGS.path, GATE.path]).items():
+            yield MaterializeResult(path, metadata=metadata)
+        for verdict in verdicts:
+            yield check_result(verdict)
+
+    return gate
+
+
+def check_name(rule_id: str) -> str:
+    """Given a rule id, return its name among asset checks, which may hold no hyphen."""
+    return rule_id.replace("-", "_")
+
+
+def check_result(verdict: Verdict) -> AssetCheckResult:
+    """Given what Great Expectations found for a rule, return it as the result of its asset check."""
+    documents = sorted(verdict.failed_documents.items(), key=lambda item: (-item[1], item[0]))
+    return AssetCheckResult(
+        asset_key=GATE,
+        check_name=check_name(verdict.rule_id),
+        passed=verdict.success,
+        severity=AssetCheckSeverity.ERROR if verdict.severity == "error" else AssetCheckSeverity.WARN,
+        metadata={
+            "evaluated": verdict.evaluated,
+            "failed": verdict.failed,
+            "not checked": verdict.not_checked,
+            "documents": preview_rows(("document", "failed checks"), documents),
+            "examples": preview_rows(("check",), [(check_id,) for check_id in verdict.failed_checks]),
+        },
+    )

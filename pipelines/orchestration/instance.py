@@ -1,0 +1,45 @@
+"""Dagster's own folder under the home: one instance for the command line and the web page."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from pipelines.settings import Settings, settings_from
+
+
+def prepare_instance(settings: Settings) -> Path:
+    """Write <home>/dagster/dagster.yaml and return its folder, the DAGSTER_HOME of every run in this home."""
+    logs = settings.home / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    settings.dagster_home.mkdir(parents=True, exist_ok=True)
+    config = {
+        "telemetry": {"enabled": False},
+        "nux": {"enabled": False},
+        "concurrency": {"runs": {"max_concurrent_runs": 1}},
+        "python_logs": {
+            "python_log_level": "INFO",
+            "dagster_handler_config": {
+                "handlers": {
+                    "file": {
+                        "class": "logging.handlers.RotatingFileHandler",
+                        "filename": str(logs / "dagster.log"),
+                        "maxBytes": 5_000_000,
+                        "backupCount": 2,
+                        "encoding": "utf-8",
+                        "level": "INFO",
+                    }
+                }
+            },
+        },
+    }
+    file = settings.dagster_home / "dagster.yaml"
+    # JSON is YAML, and needs no library that takes time to import.
+    text = json.dumps(config, indent=1)
+    if not file.is_file() or file.read_text() != text:
+        file.write_text(text)
+    return settings.dagster_home
+
+
+if __name__ == "__main__":
+    print(prepare_instance(settings_from()))

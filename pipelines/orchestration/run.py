@@ -1,0 +1,63 @@
+"""The main job, run in this process against the home's instance: the web page shows the same runs."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+from pipelines.errors import PipelineError
+from pipelines.orchestration.instance import prepare_instance
+from pipelines.progress import OnEvent, silent
+from pipelines.settings import Settings
+from pipelines.warehouse.build import run_lock
+from pipelines.warehouse.publish import current_record
+
+
+class RunResult(NamedTuple):
+    run_id: str
+    record: dict
+
+
+def run(settings: Settings, on_event: OnEvent = silent) -> RunResult:
+    """Run the main job and return the published record (run.json).
+
+    Raises PipelineError where another run is at work, where there is nothing to read, and where nothing was published;
+    any other error of a step comes through as it is. What the steps print goes to <home>/logs/run.log.
+    """
+    with run_lock(settings.home):
+        os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
+        os.environ["DAGSTER_HOME"] = str(prepare_instance(settings))
+        with (settings.home / "logs" / "run.log").open("w") as log, contextlib.redirect_stdout(log):
+            logging.captureWarnings(True)
+            return _execute(settings, on_event)
+
+
+def _execute(settings: Settings, on_event: OnEvent) -> RunResult:
+    from dagster import DagsterExecutionStepExecutionError, DagsterInstance
+    from dagster._core.instance.ref import InstanceRef
+
+    from pipelines.orchestration.definitions import defs
+    from pipelines.orchestration.resources import Listener, Workspace
+
+    # Capturing each step's output would start four processes a step; it all goes to one log file here.
+    quiet = {"module": "dagster._core.storage.noop_compute_log_manager", "class": "NoOpComputeLogManager"}
+    reference = InstanceRef.from_dir(os.environ["DAGSTER_HOME"], overrides={"compute_logs": quiet})
+    with DagsterInstance.from_ref(reference) as instance:
+        try:
+            result = defs.resolve_job_def("main_job").execute_in_process(
+                instance=instance,
+                run_config={
+                    "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+                    "resources": {"workspace": {"config": Workspace.config_of(settings)}},
+                },
+                resources={"tell": Listener(on_event)},
+            )
+        except DagsterExecutionStepExecutionError as error:
+            raise error.user_exception from None
+    record = current_record(settings)
+    if record is None or record["run_id"] != result.run_id:
+        raise PipelineError(f"the run ended without publishing: see {Path(settings.home, 'logs', 'dagster.log')}")
+    return RunResult(result.run_id, record)

@@ -1,0 +1,251 @@
+"""The story of the performance forms: which grids are forms, what their rows are, every value a record."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from pipelines.reading.model import Grid, Line, Reading
+from pipelines.recognising.amounts import unit_in
+from pipelines.recognising.form_records import Contact, Form, FormAmount, Forms
+from pipelines.recognising.forms_amounts import Money, Trouble, amount_of, form_amounts
+from pipelines.recognising.forms_findings import form_finding, trouble_finding, unknown_words, unread_grid
+from pipelines.recognising.forms_grid import FormRow, form_rows, one_line
+from pipelines.recognising.forms_head import chosen_option, first_field, first_text, title_year, year_in, years_in
+from pipelines.recognising.forms_headers import read_header, unit_of
+from pipelines.recognising.forms_parts import FormParts
+from pipelines.recognising.forms_targets import form_goals, form_indicators
+from pipelines.recognising.forms_walk import walk_forms
+from pipelines.recognising.forms_words import contacts_in, is_form_title, label_of, labels_of, scope_of
+from pipelines.recognising.identity import Identity
+from pipelines.recognising.keys import identifier, key
+from pipelines.recognising.records import Finding, Table
+from pipelines.recognising.titles import Surroundings
+
+TELEPHONE = re.compile(r"[\d\-—()（）转\s]{7,}")
+
+
+def recognise_forms(
+    reading: Reading, around: Mapping[int, Surroundings], tables: Sequence[Table], who: Identity
+) -> Forms:
+    """Given a reading, what stands around its grids, what its tables were found to be, and whose paper it is, return
+    its performance forms as records. Pure: the same input, the same records."""
+    grids = form_grids(reading, around, tables, who)
+    walked = walk_forms([(title, rows) for _, title, rows in grids], who.fiscal_year)
+    walked = [parts for parts in walked if parts.fields or parts.rows]
+    by_number = {grid.number: grid for grid, _, _ in grids}
+    out = Forms((), (), (), (), (), (), ())
+    for number, parts in enumerate(walked, 1):
+        lines = around[parts.grid].above if parts.grid in around else ()
+        out = _joined(out, _form(number, parts, lines, who))
+    used = tuple(sorted({n for parts in walked for n in parts.understood}))
+    unread = tuple(unread_grid(by_number[n], who) for n in sorted(set(by_number) - set(used)))
+    return out._replace(findings=out.findings + unread, grids_used=used)
+
+
+def form_grids(
+    reading: Reading, around: Mapping[int, Surroundings], tables: Sequence[Table], who: Identity
+) -> list[tuple[Grid, str | None, list[FormRow]]]:
+    """Given a reading, return the grids of its forms with their rows and the form title printed above each; None for a
+    grid that goes on with the form before it. A budget table ends the forms, and so does a page without one."""
+    kinds = {table.table_no: table.table_kind for table in tables}
+    lines: dict[int, list[Line]] = {}
+    for line in reading.lines:
+        lines.setdefault(line.page, []).append(line)
+    found: list[tuple[Grid, str | None, list[FormRow]]] = []
+    last_page = None
+    for grid in reading.grids:
+        if kinds.get(grid.number):
+            last_page = None
+            continue
+        title = _title(around[grid.number].above if grid.number in around else (), who.fiscal_year)
+        goes_on = last_page is not None and grid.first_page - last_page <= 1
+        rows = form_rows(grid, [x for p in range(grid.first_page, grid.last_page + 1) for x in lines.get(p, ())])
+        if title is None and not goes_on and not _looks_like_form(rows, who.fiscal_year):
+            last_page = None
+            continue
+        found.append((grid, title if title is not None or goes_on else "", rows))
+        last_page = grid.last_page
+    return found
+
+
+def _title(above: Sequence[Line], year: int | None) -> str | None:
+    """The nearest line above a grid that is a form's title, with the lines it is wrapped over."""
+    for i, line in enumerate(above):
+        text, found = line.text.strip(), None
+        for upper in (None, *above[i + 1 : i + 3]):
+            if upper is not None:
+                if not _wraps(upper, line):
+                    break
+                text, line = upper.text.strip() + text, upper
+            if is_form_title(text, year) and not label_of(text, year, "section"):
+                found = text
+        if found:
+            return found
+    return None
+
+
+def _wraps(upper: Line, lower: Line) -> bool:
+    """Whether a line goes on in the next: same page, same size of print, close together, no heading of its own."""
+    height = lower.box.bottom - lower.box.top
+    same = abs((upper.box.bottom - upper.box.top) - height) < 0.15 * height
+    close = upper.page == lower.page and lower.box.top - upper.box.bottom < height
+    return same and close and not re.search("[:：。；;]|^第.+部分", upper.text)
+
+
+def _looks_like_form(rows: Sequence[FormRow], year: int | None) -> bool:
+    """Whether a grid without a title is a form: it has a table of indicators, or its first rows the head of one."""
+    heads = [label for row in rows[:4] for slot in row.own for label in labels_of(slot.text, year)]
+    labels = {label.meaning for label in heads if label.kind == "field"}
+    if "project_name" in labels and labels & {"executing_unit", "project_department", "project_code"}:
+        return any(label_of(s.text, year, "goal", "section") for row in rows for s in row.own)
+    return any((h := read_header(rows, i, row.own, year)) and h.table == "indicators" for i, row in enumerate(rows))
+
+
+def _form(number: int, parts: FormParts, above: Sequence[Line], who: Identity) -> Forms:
+    """The records of one form."""
+    form_id = identifier(who.document_id, "form", number)
+    titles = [parts.title, *parts.headings]
+    year = title_year(titles[:1]) or year_in(first_text(parts, "project_year")) or who.fiscal_year or _year_after(parts)
+    money = Money(_unit(parts, above, titles), year)
+    amounts, troubles = form_amounts(form_id, parts, money)
+    form, doubts = _head(form_id, number, parts, money, amounts, who)
+    scope = _default_scope(parts, form, year)
+    indicators, nameless = form_indicators(form_id, who.document_id, parts, year, scope)
+    troubles += [Trouble("unread_cell", slot, "") for slot in nameless]
+    findings = [
+        *doubts,
+        *(trouble_finding(t, form, who) for t in troubles),
+        *unknown_words(parts, form, indicators, who),
+    ]
+    return Forms(
+        (form,),
+        tuple(amounts),
+        tuple(form_goals(form_id, parts, scope)),
+        tuple(indicators),
+        tuple(_contacts(form_id, parts, above, who)),
+        tuple(findings),
+        (),
+    )
+
+
+def _head(
+    form_id: str, number: int, parts: FormParts, money: Money, amounts: Sequence[FormAmount], who: Identity
+) -> tuple[Form, list[Finding]]:
+    text = {
+        name: first_text(parts, name)
+        for name in ("project_name", "project_code", "project_department", "executing_unit", "organization_name")
+    }
+    kind = _kind(parts, text["project_name"])
+    doubts = []
+    chosen: dict[str, str | None] = {}
+    for name in ("project_category", "project_frequency"):
+        field = first_field(parts, name)
+        chosen[name], sure = chosen_option(field.slot.text if field else None)
+        if field and not sure:
+            doubts.append(form_finding(who, "label", "warning", field.slot.page, form_id, key(field.label),
+                                   "none or several of the check boxes are marked; no option is taken"))  # fmt: skip
+    budget: dict[str, object] = {}
+    for name in ("total_budget", "year_budget"):
+        field = first_field(parts, name)
+        unit = (unit_of(field.label) or money.unit) if field else None
+        budget[name], trouble = amount_of(field.slot, unit) if field else (None, None)
+        if field and trouble:
+            doubts.append(trouble_finding(Trouble(trouble, field.slot, field.label), parts, who))
+    budget = _budgets(budget, amounts, kind, money.year)
+    period = years_in(first_text(parts, "period"))
+    organization = text["executing_unit"] or text["project_department"] if kind == "project" else None
+    form = Form(
+        form_id,
+        who.document_id,
+        number,
+        kind,
+        one_line(parts.title),
+        organization or text["organization_name"],
+        text["project_name"],
+        text["project_code"],
+        text["project_department"],
+        text["executing_unit"],
+        year_in(first_text(parts, "project_year")),
+        year_in(first_text(parts, "start_year")) or (period[0] if period else None),
+        year_in(first_text(parts, "end_year")) or (period[-1] if period else None),
+        chosen["project_category"],
+        chosen["project_frequency"],
+        budget["total_budget"],
+        budget["year_budget"],
+        parts.page,
+    )
+    return form, doubts
+
+
+def _budgets(budget: dict, amounts: Sequence[FormAmount], kind: str, year: int | None) -> dict:
+    """Budgets that no head field prints: a project's from its funding block, overall the total of its revenue."""
+    for amount in amounts:
+        label = label_of(amount.item, year, "field")
+        if amount.section == "funding" and label and budget.get(label.meaning, 0) is None:
+            budget[label.meaning] = amount.amount_yuan
+    if kind == "overall" and budget["year_budget"] is None:
+        totals = [a for a in amounts if key(a.item) in ("合计", "总计") and a.amount_year == year]
+        by_side = {a.section: a.amount_yuan for a in totals}
+        budget["year_budget"] = by_side.get("revenue", by_side.get("expenditure"))
+    return budget
+
+
+def _kind(parts: FormParts, project_name: str | None) -> str:
+    title = key(parts.title)
+    if "整体" in title:
+        return "overall"
+    return "project" if "项目" in title or project_name else "overall"
+
+
+def _year_after(parts: FormParts) -> int | None:
+    """The year after the latest that a heading of years before names, beside a column for the year itself."""
+    headers = [
+        row.header.columns for row in parts.rows if any(c.role in ("target", "current") for c in row.header.columns)
+    ]
+    years = [column.year for columns in headers for column in columns if column.role == "year" and column.year]
+    return max(years) + 1 if years else None
+
+
+def _default_scope(parts: FormParts, form: Form, year: int | None) -> str | None:
+    """The scope of values under a heading that names none: a form with one value column is for its year, except an old
+    form over several years that nowhere speaks of a year's goal; of that nothing printed tells."""
+    words = [*parts.headings, *(goal.scope or "" for goal in parts.goals)]
+    words += [c.text for row in parts.rows for c in row.header.columns]
+    annual = any(word == "annual" or scope_of(word, year) == "annual" for word in words if word)
+    several = form.start_year is not None and form.end_year is not None and form.end_year > form.start_year
+    return None if several and not annual else "annual"
+
+
+def _unit(parts: FormParts, above: Sequence[Line], titles: Sequence[str]) -> str | None:
+    """The money unit the form prints: above it, in a heading or its title, in a label that has one for all amounts."""
+    texts = [line.text for line in above[:4]]
+    return next(filter(None, (*map(unit_in, texts), *map(unit_of, titles))), None)
+
+
+def _contacts(form_id: str, parts: FormParts, above: Sequence[Line], who: Identity) -> list[Contact]:
+    """Persons and telephone numbers, from the head of the form and from the lines above it."""
+    found = []
+    for field in parts.contacts:
+        text = one_line(field.slot.text)
+        telephone = field.name == "telephone" or bool(TELEPHONE.fullmatch(text))
+        found.append(
+            Contact(
+                who.document_id,
+                form_id,
+                key(field.label),
+                None if telephone else text,
+                text if telephone else None,
+                field.slot.page,
+                *field.slot.box,
+            )
+        )
+    for line in above[:4]:
+        for meaning, label, value in contacts_in(line.text, who.fiscal_year):
+            name, telephone = (value, None) if meaning == "name" else (None, value)
+            found.append(Contact(who.document_id, form_id, label, name, telephone, line.page, *line.box))
+    return found
+
+
+def _joined(one: Forms, other: Forms) -> Forms:
+    return Forms(*(a + b for a, b in zip(one, other, strict=True)))

@@ -1,0 +1,95 @@
+"""What must be said of a form that is no record: nothing of it is lost in silence.
+
+A finding names labels, never values: what stands in a cell that is not understood may be a person's name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipelines.reading.model import Grid
+from pipelines.recognising.form_records import Form, Indicator
+from pipelines.recognising.forms_amounts import Trouble, unknown_columns
+from pipelines.recognising.forms_grid import FormRow, Slot, one_line
+from pipelines.recognising.forms_parts import FormParts
+from pipelines.recognising.forms_words import label_of
+from pipelines.recognising.identity import Identity
+from pipelines.recognising.keys import identifier, key
+from pipelines.recognising.records import Finding
+
+LONGEST_LABEL = 20
+
+
+def unknown_words(parts: FormParts, form: Form, indicators: Sequence[Indicator], who: Identity) -> list[Finding]:
+    """What of a form's rows was not understood. Values are not repeated: an unknown row may name a person."""
+    found = []
+    for row, slot in parts.unread:
+        label, number = _label(row, slot, who.fiscal_year), row.number + 1
+        found.append(form_finding(who, "unmapped_row", "warning", row.page, form.form_id, label or f"row {number}",
+                              f"no meaning for row {number} of grid {row.grid} in a form; it is in no mart",
+                              "form_labels.csv", f"{key(label)},?,?,"))  # fmt: skip
+    for table, text, slot in unknown_columns(parts, who.fiscal_year):
+        found.append(form_finding(who, "unmapped_header", "warning", slot.page, form.form_id, text,
+                              f"no meaning for this column of the form's table {table}; it is in no mart",
+                              "form_headers.csv", f"{table},{key(text)},?,,"))  # fmt: skip
+    for level, text, page in dict.fromkeys(_unknown_levels(indicators)):
+        found.append(form_finding(who, "unmapped_row", "warning", page, form.form_id, text,
+                              f"no code for this indicator level {level}", "indicator_levels.csv",
+                              f"{level},{key(text)},?,"))  # fmt: skip
+    if not indicators:
+        found.append(form_finding(who, "label", "warning", parts.page, form.form_id, one_line(parts.title),
+                              "a performance form in which no indicator was found"))  # fmt: skip
+    return found
+
+
+def _label(row: FormRow, slot: Slot, year: int | None) -> str:
+    """The text of a cell that stands where labels do, and beside no person; nothing for any other."""
+    if slot is not row.slots[0] or any(label_of(s.text, year, "contact") for s in row.slots):
+        return ""
+    return re.split("[:：]", one_line(slot.text))[0][:LONGEST_LABEL]
+
+
+def _unknown_levels(indicators: Sequence[Indicator]) -> list[tuple[int, str, int]]:
+    one = [(1, i.level1, i.page) for i in indicators if i.level1 and not i.level1_code]
+    return one + [(2, i.level2, i.page) for i in indicators if i.level2 and not i.level2_code]
+
+
+def trouble_finding(trouble: Trouble, form: Form | FormParts, who: Identity) -> Finding:
+    messages = {
+        "unread_cell": "this cell of a form is in no mart: no amount, or a value without a name or a period",
+        "unknown_unit": "no money unit is printed for this amount of a form",
+    }
+    where = form.form_id if isinstance(form, Form) else form.grid
+    text = f"{one_line(trouble.label)[:40]}: {one_line(trouble.slot.text)[:40]}"
+    return form_finding(who, trouble.kind, "warning", trouble.slot.page, where, text, messages[trouble.kind])
+
+
+def unread_grid(grid: Grid, who: Identity) -> Finding:
+    return form_finding(who, "unrecognised_table", "warning", grid.first_page, grid.number, f"grid {grid.number}",
+                    "a grid among the performance forms of which nothing was understood")  # fmt: skip
+
+
+def form_finding(
+    who: Identity,
+    kind: str,
+    severity: str,
+    page: int,
+    where: object,
+    text: str,
+    message: str,
+    vocabulary_file: str | None = None,
+    proposed_row: str | None = None,
+) -> Finding:
+    return Finding(
+        identifier(who.document_id, kind, where, page, text, message),
+        who.document_id,
+        kind,
+        severity,
+        page,
+        None,
+        text,
+        message,
+        f"pipelines/vocabulary/{vocabulary_file}" if vocabulary_file else None,
+        proposed_row,
+    )

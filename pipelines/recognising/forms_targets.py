@@ -1,0 +1,221 @@
+"""The goals of a form and its indicators: one record per printed value."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pipelines.recognising.form_records import Goal, Indicator
+from pipelines.recognising.forms_grid import Slot, one_line
+from pipelines.recognising.forms_headers import HORIZON, Column
+from pipelines.recognising.forms_parts import DataRow, FormParts, GoalText
+from pipelines.recognising.forms_words import label_of
+from pipelines.recognising.indicators import level_code, parse_value
+from pipelines.recognising.keys import identifier, key
+
+NUMBERED_GOAL = re.compile(r"(?m)^\s*目标\s*(\d+)\s*[:：]\s*")
+ROLES = {-1: "prior_year", -2: "two_years_prior", 0: "target"}
+NOTHING = re.compile("[-—–/无]*")
+
+
+class Block(NamedTuple):
+    """One value column with the columns that say what its values are of: numbers of columns, None for none."""
+
+    value: int
+    name: int
+    level1: int | None
+    level2: int | None
+    goal: int | None
+    basis: int | None
+    sign: int | None
+    unit: int | None
+    scope: str | None
+
+
+def form_goals(form_id: str, parts: FormParts, default_scope: str | None) -> list[Goal]:
+    """Given the parts of a form, return its goals. Those of its list of goals come first; a goal that is stated only
+    above its indicators is added."""
+    listed = list(_table_goals(parts)) + [goal for goal in parts.goals if not goal.stated]
+    goals: list[Goal] = []
+    seen: set[tuple[str | None, int]] = set()
+    for text in (*listed, *(goal for goal in parts.goals if goal.stated)):
+        for number, words in _numbered(text):
+            scope = text.scope or default_scope
+            if (scope, number) not in seen or not text.stated:
+                while (scope, number) in seen:
+                    number += 1
+                seen.add((scope, number))
+                goals.append(Goal(form_id, scope, number, words))
+    return goals
+
+
+def _table_goals(parts: FormParts) -> list[GoalText]:
+    """The goals in columns under a heading of their scope; what a page break cuts is put together again."""
+    found = []
+    for row in parts.rows:
+        if row.header.table == "goals":
+            for n, column in enumerate(row.header.columns):
+                label = row.header.columns[0].role == "label" and label_of(row.text(0), None, "goal")
+                number = label.number if label else None
+                if column.role == "text" and key(row.text(n)):
+                    found.append(GoalText(column.scope or row.scope, number, row.text(n), False))
+    return found
+
+
+def _numbered(goal: GoalText) -> list[tuple[int, str]]:
+    """Several goals in one cell (目标1：… 目标2：…), parted; a lone one has the number of its label, else 1."""
+    marks = list(NUMBERED_GOAL.finditer(goal.text))
+    if not marks:
+        return [(goal.number or 1, one_line(goal.text))]
+    ends = [mark.start() for mark in marks[1:]] + [len(goal.text)]
+    return [(int(m[1]), one_line(goal.text[m.end() : end])) for m, end in zip(marks, ends, strict=True)]
+
+
+def form_indicators(
+    form_id: str, document_id: str, parts: FormParts, year: int | None, default_scope: str | None
+) -> tuple[list[Indicator], list[Slot]]:
+    """Given the parts of a form, return a record for each printed value of its indicators, and the values
+    without an indicator's name or a period."""
+    found: list[Indicator] = []
+    nameless: list[Slot] = []
+    seen: Counter = Counter()
+    carried: dict[tuple[int, str], str] = {}
+    goal: tuple[int, str | None, int] | None = None
+    for row in parts.rows:
+        if row.header.table != "indicators":
+            continue
+        for block in _blocks(row.header.columns):
+            named = _goal_named(row, block, year)
+            scope = block.scope or row.scope or (named and named[0]) or _scope_above(parts, row, block) or default_scope
+            if named:
+                goal = (row.begins, named[0] or scope, named[1])
+            in_column = goal[2] if goal and goal[0] == row.begins else None
+            number = row.goal if row.stated else in_column or row.goal
+            level1, level2 = _levels(row, block, carried, year)
+            name = one_line(row.text(block.name))
+            for slot in row.cells[block.value][-1:]:
+                text = one_line("\n".join(filter(None, (slot.text, row.more.get(block.value, "")))))
+                if not text or NOTHING.fullmatch(key(text)):
+                    continue
+                role, of = _when(row.header.columns[block.value], year, scope, parts)
+                if not name or not role:
+                    nameless.append(slot)
+                    continue
+                sign = one_line(row.text(block.sign)) if block.sign is not None else ""
+                unit = one_line(row.text(block.unit)) if block.unit is not None else ""
+                value = parse_value(text, sign, unit)
+                what = (form_id, scope, number, key(level1 or ""), key(level2 or ""), key(name), role)
+                seen[what] += 1
+                found.append(
+                    Indicator(
+                        identifier(*what, seen[what]),
+                        form_id,
+                        document_id,
+                        scope,
+                        number,
+                        level1,
+                        level_code(1, level1, year),
+                        level2,
+                        level_code(2, level2, year),
+                        name,
+                        role,
+                        of,
+                        _printed(text, sign, unit, value.comparator),
+                        *value,
+                        one_line(row.text(block.basis)) or None if block.basis is not None else None,
+                        slot.page,
+                        *slot.box,
+                    )
+                )
+    return found, nameless
+
+
+def _blocks(columns: Sequence[Column]) -> list[Block]:
+    """One block for each value column: its name and levels are the nearest such columns left of it, a column of levels
+    that stands only once holds for all; its basis, sign and unit are the nearest before the next name."""
+    values = [n for n, c in enumerate(columns) if c.role in ("target", "prior_year", "two_years_prior", "year")]
+    names = [n for n, c in enumerate(columns) if c.role == "name"]
+    blocks = []
+    for value in values:
+        name = max((n for n in names if n < value), default=names[0] if names else None)
+        if name is None:
+            continue
+        after = min((n for n in names if n > name), default=len(columns))
+
+        def left(role: str, name: int = name) -> int | None:
+            return max((n for n, c in enumerate(columns) if c.role == role and n < name), default=None)
+
+        def near(role: str, name: int = name, after: int = after, value: int = value) -> int | None:
+            inside = [n for n, c in enumerate(columns) if c.role == role and name < n < after]
+            return min(inside, key=lambda n: abs(n - value), default=None)
+
+        scope = columns[value].scope or columns[name].scope
+        blocks.append(
+            Block(
+                value,
+                name,
+                left("level1"),
+                left("level2"),
+                left("goal"),
+                near("basis"),
+                near("comparator"),
+                near("unit"),
+                scope,
+            )
+        )
+    return blocks
+
+
+def _goal_named(row: DataRow, block: Block, year: int | None) -> tuple[str | None, int] | None:
+    """Scope and number of the goal that the row's goal column, or what stands left of the table, names."""
+    text = row.text(block.goal) if block.goal is not None else row.side
+    label = label_of(text, year, "goal") if text else None
+    return (label.meaning or None, label.number or 1) if label else None
+
+
+def _levels(
+    row: DataRow, block: Block, carried: dict[tuple[int, str], str], year: int | None
+) -> tuple[str | None, str | None]:
+    """The levels of a row; a level left blank (or 续上页) is that of the row before, under the same heading."""
+    found: list[str | None] = []
+    for role, column in (("level1", block.level1), ("level2", block.level2)):
+        text = one_line(row.text(column)) if column is not None else ""
+        if text and not label_of(text, year, "continued"):
+            if role == "level1" and carried.get((row.begins, f"level1{column}")) != text:
+                carried.pop((row.begins, f"level2{block.level2}"), None)
+            carried[row.begins, f"{role}{column}"] = text
+        found.append(carried.get((row.begins, f"{role}{column}")))
+    return found[0], found[1]
+
+
+def _scope_above(parts: FormParts, row: DataRow, block: Block) -> str | None:
+    """Where the form's goals stand in columns by scope and the indicators in as many blocks, the goals above tell."""
+    goals = next((r.header.columns for r in parts.rows if r.header.table == "goals"), ())
+    here = row.header.columns[block.value]
+    middle = (row.header.columns[block.name].x0 + here.x1) / 2
+    if sum(c.role == "target" for c in row.header.columns) < 2:
+        return None
+    return next((c.scope for c in goals if c.scope and c.x0 <= middle <= c.x1), None)
+
+
+def _when(column: Column, year: int | None, scope: str | None, parts: FormParts) -> tuple[str | None, int | None]:
+    """Role and year of a value; no role for a year that is neither the form's nor one of the two before. A long-term
+    target is for the year the form names as its horizon, if it names one."""
+    if column.role == "year":
+        return ROLES.get((column.year or 0) - (year or 0)), column.year
+    offset = next(n for n, role in ROLES.items() if role == column.role)
+    if scope == "annual":
+        return column.role, year + offset if year else None
+    headings = [c.text for r in parts.rows if r.header.table == "goals" for c in r.header.columns if c.scope == scope]
+    horizon = next(filter(None, (HORIZON.search(key(text).rstrip(")")) for text in headings)), None)
+    return column.role, int(horizon[1]) if horizon and scope else None
+
+
+def _printed(text: str, sign: str, unit: str, comparator: str | None) -> str:
+    """The value as printed, with the sign and unit of columns of their own (≥ | 90 | %) around it."""
+    sign = sign if comparator and parse_value(text).kind != "range" and parse_value(sign + "1").comparator else ""
+    sign = "" if len(sign) > 4 else sign
+    known = key(unit) not in ("", "/", "-", "无")
+    return f"{sign}{text}{unit if known and key(unit) not in key(text) else ''}"

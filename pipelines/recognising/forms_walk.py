@@ -1,0 +1,308 @@
+"""From the rows of form grids to what each row is: a head field, a goal, a header, a data row of a table of the form.
+
+Forms are read by their labels: what a row is follows from the words in it and from the headings above it, never from
+its number or the number of a column.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipelines.recognising.forms_grid import FormRow, Slot
+from pipelines.recognising.forms_headers import Header, assign, goal_header, read_header
+from pipelines.recognising.forms_parts import DataRow, Field, FormParts, GoalText, Pair
+from pipelines.recognising.forms_words import (
+    Label,
+    header_words,
+    is_form_title,
+    is_funding,
+    label_of,
+    labels_of,
+    scope_of,
+)
+
+BANNER = 0.8  # share of the grid's width from which a lone cell is a heading
+DANGLING = re.compile("[-—–~～至≥≤＞＜><=＝]$")  # a value that must go on
+INLINE = re.compile(r"([^:：]{2,20})[:：]\s*(\S.*)", re.S)
+
+
+def walk_forms(grids: Sequence[tuple[str | None, Sequence[FormRow]]], year: int | None) -> list[FormParts]:
+    """Given the rows of each grid with the form title printed above it (None: it goes on with the form before it; an
+    empty text: a form without a title), return the forms."""
+    forms: list[FormParts] = []
+    for title, rows in grids:
+        if rows and (title is not None or not forms):
+            forms.append(FormParts(title or "", rows[0].grid, rows[0].page))
+            walker = _Walker(forms[-1], year)
+        skip = -1
+        for i, row in enumerate(rows):
+            if i <= skip or not row.own:
+                continue
+            heading = _banner(row)
+            named = heading is not None and not labels_of(heading.text, year) and is_form_title(heading.text, year)
+            if (named and forms[-1].fields) or walker.begins_anew(row):
+                forms.append(FormParts("", row.grid, row.page))
+                walker = _Walker(forms[-1], year)
+            if named:
+                forms[-1].title = forms[-1].title or heading.text
+                forms[-1].headings.append(heading.text)
+                continue
+            skip = walker.read(rows, i)
+    return forms
+
+
+def _banner(row: FormRow) -> Slot | None:
+    """The only cell of a row, where it spans the grid."""
+    filled = [slot for slot in row.slots if slot.filled]
+    if len(filled) == 1 and filled[0].own and filled[0].x1 - filled[0].x0 >= BANNER * row.width:
+        return filled[0]
+    return None
+
+
+class _Walker:
+    """Reads rows into one form; remembers under which headings it stands."""
+
+    def __init__(self, form: FormParts, year: int | None):
+        self.form, self.year = form, year
+        self.section: str | None = None
+        self.scope: str | None = None
+        self.goal: int | None = None
+        self.stated = False
+        self.header: Header | None = None
+        self.group: str | None = None
+        self.block = ""
+        self.pair_heads: list[tuple[float, str]] = []
+        self.begun = 0
+        self.last: str | None = None  # what a row without a label at the top of a page goes on with
+
+    def begins_anew(self, row: FormRow) -> bool:
+        """Whether the row is the first of the next form: the label this form began with stands there again."""
+        if not self.form.fields or row.own[0] is not row.slots[0] or read_header([row], 0, row.own, self.year):
+            return False
+        label = label_of(row.own[0].text, self.year, "field")
+        first = self.form.fields[0].name
+        return bool(label) and label.meaning == first and first in ("project_name", "organization_name")
+
+    def read(self, rows: Sequence[FormRow], i: int) -> int:
+        """Read row i and return the number of the last row that belongs to it."""
+        row = rows[i]
+        self.form.understood.add(row.grid)
+        if heading := _banner(row):
+            return self._heading(heading, row, i)
+        lead = self._lead(row)
+        if self._goal(row, lead):
+            return i
+        own = [slot for slot in row.own if slot is not lead]
+        if header := read_header(rows, i, own, self.year):
+            self._begin(header)
+            self._outside(header, rows[i : header.last_row + 1], lead)
+            return header.last_row
+        if header := goal_header(row, own, self.year):
+            self._begin(header)
+            return i
+        if self._fields(row, lead) or self._data(row, lead) or self._pairs(row, own):
+            return i
+        if row.first and self.last and len(own) == 1 and not row.slots[0].filled:
+            self._go_on(own[0])
+        elif self.last != "narrative" or not row.first:
+            self.form.understood.discard(row.grid) if row.first else None
+            self.form.unread.append((row, own[0] if own else row.own[0]))
+        return i
+
+    def _begin(self, header: Header) -> None:
+        self.header, self.last = header, "table"
+        self.section = header.table
+
+    def _outside(self, header: Header, rows: Sequence[FormRow], lead: Slot | None) -> None:
+        """Note what stands in header rows and is no part of the header."""
+        left = min(column.x0 for column in header.columns)
+        for row in rows:
+            for slot in row.own:
+                known = header_words(header.table, slot.text, self.year)
+                known = known or any(slot.text == column.text for column in header.columns)
+                if not known and slot is not lead and slot.x1 > left + 2:
+                    self.form.unread.append((row, slot))
+
+    def _heading(self, slot: Slot, row: FormRow, i: int) -> int:
+        label = label_of(slot.text, self.year, "section")
+        self.form.headings.append(slot.text)
+        if label:
+            self._enter(slot.text, label)
+        elif self.header and self.header.table == "goals" or self.last == "goal" and row.first:
+            self._go_on(slot)
+        elif found := INLINE.fullmatch(slot.text.strip()):
+            self._inline(found, slot)
+        elif not (row.first and self.last == "narrative"):
+            self.form.unread.append((row, slot))
+        return i
+
+    def _enter(self, text: str, label: Label) -> None:
+        self.section, self.header, self.group, self.block = label.meaning, None, None, text
+        self.scope, self.goal, self.stated = scope_of(text, self.year), None, False
+        self.pair_heads, self.last = [], None
+        self.begun += 1
+
+    def _lead(self, row: FormRow) -> Slot | None:
+        """The cell at the left side that names the section of this row, if there is one; a new section is entered."""
+        slot = row.slots[0]
+        label = label_of(slot.text, self.year, "section")
+        if not slot.filled or label is None:
+            return slot if label_of(slot.text, self.year, "continued") and not self._has(slot) else None
+        if all(label_of(s.text, self.year, "goal") for s in row.own):
+            return None  # goals of several scopes side by side
+        if len(row.own) + (not slot.own) < (3 if self._has(slot) else 2):
+            return None
+        if slot.own and not self._is_same_section(label, slot):
+            if label.meaning == "indicators" and (self.section in ("goals", "indicators") or self.last == "goal"):
+                self._scoped(slot.text)
+            elif not label_of(slot.text, self.year, "goal") or len(row.own) != 2:
+                self._enter(slot.text, label)
+        return slot
+
+    def _scoped(self, text: str) -> None:
+        """Indicators of the goal stated above: its scope and number stay."""
+        said = scope_of(text, self.year)
+        if said and said != self.scope:
+            self.scope, self.goal, self.stated = said, None, False
+            self.begun += 1
+        self.section, self.header, self.block = "indicators", None, text
+
+    def _is_same_section(self, label: Label, slot: Slot) -> bool:
+        return self.section == label.meaning and self.block == slot.text
+
+    def _has(self, slot: Slot) -> bool:
+        """Whether the table being read has a column where this cell stands."""
+        if not self.header:
+            return False
+        return any(min(c.x1, slot.x1) - max(c.x0, slot.x0) > (slot.x1 - slot.x0) / 2 for c in self.header.columns)
+
+    def _goal(self, row: FormRow, lead: Slot | None) -> bool:
+        """A goal's name with its words beside it."""
+        own = row.own
+        if lead is not None and len(own) > 2:
+            own = [slot for slot in own if slot is not lead]
+        if len(own) != 2 or any(s.filled and not s.own and s is not lead for s in row.slots):
+            return False
+        label = label_of(own[0].text, self.year, "goal")
+        beside = labels_of(own[1].text, self.year)
+        if not label or beside or goal_header(row, own[1:], self.year):
+            return False
+        if own[1].x1 - own[1].x0 < row.width / 2:
+            return False
+        table = self.header.table if self.header else None
+        listed = table == "goals" and all(column.role != "label" for column in self.header.columns)
+        stated = self.section == "indicators" or listed
+        scope = label.meaning or (self.scope if stated else None)
+        self.form.goals.append(GoalText(scope, label.number, own[1].text, stated))
+        if not stated or scope != self.scope or label.number != self.goal:
+            self.begun += 1
+        self.scope, self.goal, self.stated, self.last = scope, label.number or 1, stated, "goal"
+        if stated:
+            self.section = "indicators"
+        if self.header and self.header.table != "indicators" and (stated or self.section != "goals"):
+            self.header = None
+        return True
+
+    def _fields(self, row: FormRow, lead: Slot | None) -> bool:
+        """Labels with their values beside them, or behind a colon in the same cell."""
+        own = [slot for slot in row.slots if slot.own and slot is not lead]
+        if not own or (own[0] is not row.slots[0] and self.header):
+            return False
+        kinds = ("field", "contact", "narrative")
+        inline = INLINE.fullmatch(own[0].text.strip())
+        if not any(label_of(text, self.year, *kinds) for text in (own[0].text, inline[1] if inline else "")):
+            return False
+        if self.section == "funding" and not self.header and own[0] is not row.slots[0]:
+            return False
+        self.header = None
+        i = 0
+        while i < len(own):
+            label = label_of(own[i].text, self.year, *kinds)
+            inline = INLINE.fullmatch(own[i].text.strip())
+            if label and i + 1 < len(own):
+                self._field(label, own[i].text, own[i + 1])
+                i += 2
+                continue
+            if not label and inline:
+                self._inline(inline, own[i])
+            elif own[i].filled and not label:
+                self.form.unread.append((row, own[i]))
+            i += 1
+        return True
+
+    def _inline(self, found: re.Match, slot: Slot) -> None:
+        if label := label_of(found[1], self.year, "field", "contact", "narrative"):
+            self._field(label, found[1], slot._replace(text=found[2]))
+
+    def _field(self, label: Label, text: str, value: Slot) -> None:
+        self.last = "narrative" if label.kind == "narrative" else None
+        if label.kind == "field":
+            self.form.fields.append(Field(label.meaning, text, value))
+        elif label.kind == "contact" and value.filled:
+            self.form.contacts.append(Field(label.meaning, text, value))
+
+    def _data(self, row: FormRow, lead: Slot | None) -> bool:
+        if not self.header:
+            return False
+        header = self.header
+        cells = assign(header.columns, [slot for slot in row.slots if slot is not lead])
+        if not any(slot.own and slot.filled for column in cells for slot in column):
+            return False
+        if row.first and self._cut(header, cells):
+            return True
+        if header.table == "totals":
+            for slot in row.slots:
+                if found := label_of(slot.text, self.year, "group"):
+                    self.group = found.meaning
+        first = min(c.x0 for c in header.columns)
+        beside = [s for s in row.slots if s is not lead and s.x1 <= first + 2]
+        side = next((s.text for s in beside if s.filled), "")
+        placed = [slot for column in cells for slot in column]
+        lost = [s for s in row.own if s is not lead and s not in placed and s not in beside]
+        self.form.unread += [(row, slot) for slot in lost]
+        self.form.rows.append(DataRow(header, cells, self.scope, self.goal, self.stated, self.group, self.begun, side))
+        return True
+
+    def _cut(self, header: Header, cells: list[list[Slot]]) -> bool:
+        """The rest of a row that a page break cut: it has words, and no value where the row before it has one."""
+        before = self.form.rows[-1] if self.form.rows else None
+        if before is None or before.header is not header:
+            return False
+        if header.table == "goals":
+            texts = [one for column in cells for one in column if one.filled]
+            if any(label_of(re.split("[:：]", t.text)[0], self.year, "goal") for t in texts):
+                return False
+        else:
+            values = [n for n, column in enumerate(header.columns) if column.is_value]
+            whole = any(s.filled and not DANGLING.search(before.text(n).strip()) for n in values for s in cells[n])
+            if whole or not any(before.text(n) for n in values):
+                return False
+        for n, column in enumerate(cells):
+            rest = [slot.text for slot in column if slot.own and slot.filled]
+            if rest and not label_of(rest[-1], self.year, "continued"):
+                before.more[n] = "\n".join(filter(None, (before.more.get(n, ""), rest[-1])))
+        return True
+
+    def _pairs(self, row: FormRow, own: list[Slot]) -> bool:
+        """A block of labels and amounts side by side without a header (项目资金)."""
+        if self.section != "funding" or self.header:
+            return False
+        slots = [slot for slot in row.slots if slot.own and slot in own or slot.own and not slot.filled]
+        found = False
+        label: Slot | None = None
+        for slot in slots:
+            if slot.filled and (label is None or is_funding(slot.text, self.year)):
+                label = slot
+                if all(abs(x - slot.x0) > 4 for x, _ in self.pair_heads):
+                    self.pair_heads.append((slot.x0, slot.text))
+            elif label is not None:
+                heading = min(self.pair_heads, key=lambda head: abs(head[0] - label.x0))[1]
+                self.form.pairs.append(Pair(label.text, heading, slot, self.block))
+                label, found = None, True
+        return found
+
+    def _go_on(self, slot: Slot) -> None:
+        if self.last == "goal" and self.form.goals:
+            goal = self.form.goals[-1]
+            self.form.goals[-1] = goal._replace(text=f"{goal.text}\n{slot.text}")

@@ -1,0 +1,141 @@
+"""The steps of the main job as plain functions on a build; Dagster calls them in order and contains none of them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from pipelines.errors import PipelineError
+from pipelines.progress import Event, OnEvent, silent
+from pipelines.reading.model import Box
+from pipelines.reading.second import read_cells
+from pipelines.reading.worker import Outcome, read_papers
+from pipelines.recognising.records import Paper
+from pipelines.settings import SCHEMA_VERSION, Settings
+from pipelines.warehouse import publish
+from pipelines.warehouse.build import Build, current_build, fingerprint, start_build
+from pipelines.warehouse.papers import discover, strays
+from pipelines.warehouse.query import open_file, summary
+from pipelines.warehouse.staging import stage
+
+if TYPE_CHECKING:
+    from expectations.gate import Verdict
+
+WAREHOUSE_FILE = Path("warehouse") / "budget.duckdb"
+
+
+def find(settings: Settings, on_event: OnEvent = silent) -> list[Paper]:
+    """Begin a build with the papers that are there; raises PipelineError where there are none."""
+    on_event(Event("discover"))
+    papers = discover(settings)
+    build = start_build(settings)
+    build.write_papers(papers)
+    build.write("start", {"fingerprint": fingerprint(settings, papers), "started": time.time()})
+    on_event(Event("discover", len(papers), len(papers)))
+    return papers
+
+
+def read(settings: Settings, on_event: OnEvent = silent) -> dict[str, Outcome]:
+    """Read the build's papers in capped children; what was read before is taken from the store."""
+    build = current_build(settings)
+    papers = {paper.sha256: paper for paper in reversed(build.read_papers())}
+    done = 0
+
+    def tell(outcome: Outcome) -> None:
+        nonlocal done
+        done += 1
+        on_event(Event("read", done, len(papers), papers[outcome.sha256].source_path))
+
+    on_event(Event("read", 0, len(papers)))
+    files = {sha256: paper.path for sha256, paper in papers.items()}
+    outcomes = read_papers(files, settings.readings, settings.limits, settings.jobs, tell)
+    build.write("outcomes", [outcome._asdict() for outcome in outcomes.values()])
+    return outcomes
+
+
+def stage_papers(settings: Settings, on_event: OnEvent = silent) -> dict[str, int]:
+    """Recognise the build's readings into the schema `staging` of a new build database; return rows per table."""
+    build = current_build(settings)
+    papers = build.read_papers()
+    outcomes = {entry["sha256"]: Outcome(**entry) for entry in build.read("outcomes")}
+    done = 0
+
+    def tell(paper: Paper) -> None:
+        nonlocal done
+        done += 1
+        on_event(Event("stage", done, len(papers), paper.source_path))
+
+    on_event(Event("stage", 0, len(papers)))
+    build.database.unlink(missing_ok=True)
+    with duckdb.connect(str(build.database)) as con:
+        return stage(settings, papers, outcomes, con, tell)
+
+
+def pass_gate(settings: Settings, on_event: OnEvent = silent) -> list[Verdict]:
+    """Judge the build's balance results, read the cells of failed ones a second time, decide on every document.
+
+    Returns what was found for each rule; raises ExpectationError where an expectation could not run.
+    """
+    from expectations import gate
+
+    build = current_build(settings)
+    paths = {paper.document_id: paper.path for paper in build.read_papers()}
+
+    def read_again(document_id: str, cells: Sequence[tuple[str, int, Box]]) -> Mapping[str, str | None]:
+        on_event(Event("gate", text=paths[document_id].name))
+        return read_cells(paths[document_id], cells, settings.limits)
+
+    on_event(Event("gate"))
+    with duckdb.connect(str(build.database)) as con:
+        return gate.pass_gate(con, read_again)
+
+
+def copy_out(settings: Settings) -> tuple[publish.Counts, Mapping[str, int]]:
+    """Copy the build's marts into the next generation's warehouse file and exports; return rows of each."""
+    build = current_build(settings)
+    warehouse = build.generation / WAREHOUSE_FILE
+    return publish.copy_warehouse(build.database, warehouse), publish.export_marts(
+        warehouse, build.generation / "exports"
+    )
+
+
+def write_report(settings: Settings) -> int:
+    """Write the next generation's report; return its size in bytes.
+
+    Raises PipelineError where the generation has no warehouse yet, or has been published and is no longer the next.
+    """
+    from pipelines.reporting.build import build_report
+
+    build = current_build(settings)
+    if not (build.generation / WAREHOUSE_FILE).is_file():
+        raise PipelineError("there is no unpublished warehouse to report on: build publish/warehouse first")
+    with open_file(build.generation / WAREHOUSE_FILE) as con:
+        return build_report(con, build.generation / "report")
+
+
+def publish_generation(settings: Settings, run_id: str | None = None) -> tuple[Path, dict]:
+    """Make the next generation the current one; return its place and its record (run.json)."""
+    build = current_build(settings)
+    record = _record(settings, build, run_id)
+    return publish.publish(settings, build.generation, record), record
+
+
+def _record(settings: Settings, build: Build, run_id: str | None) -> dict:
+    start = build.read("start")
+    with open_file(build.generation / WAREHOUSE_FILE) as con:
+        counted = summary(con)
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "fingerprint": start["fingerprint"],
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seconds": round(time.time() - start["started"], 1),
+        "run_id": run_id,
+        "raw": str(settings.raw),
+        "not_read": strays(settings.raw),
+        "summary": counted,
+    }
