@@ -82,6 +82,7 @@ class DocumentState(NamedTuple):
     unknown_unit_tables: int
     first_unknown_unit_page: int | None
     companion: str | None = None
+    forms: int = 0
 
 
 class Decision(NamedTuple):
@@ -153,7 +154,8 @@ def document_states(con: duckdb.DuckDBPyConnection) -> list[DocumentState]:
         select documents.document_id, documents.reason, coalesce(documents.detail, ''),
             count(tables.table_kind), count(*) filter (tables.table_kind is not null and tables.state = 'filled'),
             count(*) filter (tables.state = 'unknown_unit'),
-            min(tables.first_page) filter (tables.state = 'unknown_unit'), any_value(filled.file_name)
+            min(tables.first_page) filter (tables.state = 'unknown_unit'), any_value(filled.file_name),
+            (select count(*) from staging.forms as forms where forms.document_id = documents.document_id)
         from staging.documents as documents
         left join staging.tables as tables using (document_id)
         left join filled using (department_id, fiscal_year, document_kind)
@@ -231,6 +233,8 @@ def _decision(document: DocumentState, differing_pages: Sequence[int]) -> Decisi
     if document.reason:
         status = "held" if document.reason in HELD_REASONS else "refused"
         return Decision(document.document_id, status, ": ".join(filter(None, (document.reason, document.detail))))
+    if document.recognised_tables == 0 and document.forms:
+        return Decision(document.document_id, "published", f"performance forms only: {document.forms}")
     if document.recognised_tables == 0 and document.companion:
         return Decision(document.document_id, "published", f"narrative: the tables are in {document.companion}")
     if document.recognised_tables == 0:

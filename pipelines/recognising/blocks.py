@@ -98,7 +98,7 @@ def _row(sheet: Sheet, block: Block, start: int, codes: list[str]) -> Row:
 
 
 def _code(block: Block, texts: dict[int, tuple[str, bool]], codes: list[str]) -> str | None:
-    """The code in one column, or joined from 类 款 项; a 类 or 款 that a child row leaves out is that of the row above."""
+    """The code in one column, or joined from 类 款 项; what a child row leaves out is that of the row above."""
     parts = [
         key(texts[c.number][0])
         for role in ("class_code", "section_code", "item_code")

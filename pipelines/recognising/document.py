@@ -5,31 +5,38 @@ from __future__ import annotations
 from collections import Counter
 
 from pipelines.reading.model import Reading
+from pipelines.recognising.forms import recognise_forms
 from pipelines.recognising.identity import Identity, identify, organization_id, region_of
 from pipelines.recognising.keys import identifier, key
 from pipelines.recognising.records import Amount, Document, Finding, Organization, Paper, Recognised
+from pipelines.recognising.statements import Statements, recognise_statements
 from pipelines.recognising.tables import Recognition, recognise_table
 from pipelines.recognising.titles import surroundings
 
 
 def recognise(reading: Reading, paper: Paper) -> Recognised:
-    """Given a reading and its paper, return everything the paper says as records. Pure: the same input, the same records."""
+    """Given a reading and its paper, return all the paper says as records. Pure: same input, same records."""
     if reading.reason:
         return refused(paper, reading.reason, reading.detail)
     who = identify(reading, paper)
     around, ordinal = surroundings(reading), Counter()
     results = [recognise_table(grid, around[grid.number], who, ordinal) for grid in reading.grids]
-    results = _forms_go_on(results)
+    forms = recognise_forms(reading, around, [r.table for r in results], who)
+    results = [_as_form(r) if r.table.table_no in forms.grids_used else r for r in results]
     amounts = [amount for r in results for amount in r.amounts]
     who = _named(who, amounts)
     organizations = _organizations(who, amounts)
-    findings = [f for r in results for f in r.findings] + _folder_findings(who, paper)
+    text = recognise_statements(reading, who)
+    findings = [f for r in results for f in r.findings] + [*forms.findings, *_folder_findings(who, paper)]
+    findings += _text_findings(text)
     return Recognised(
         _document(reading, paper, who),
         tuple(r.table for r in results),
         tuple(amounts),
         tuple(organizations),
         tuple(findings),
+        forms,
+        text.statements,
     )
 
 
@@ -78,18 +85,9 @@ def _document(reading: Reading, paper: Paper, who: Identity) -> Document:
     )
 
 
-def _forms_go_on(results: list[Recognition]) -> list[Recognition]:
-    """Grids without a title that follow a performance form are parts of it, not budget tables of an unknown kind."""
-    out, in_forms = [], False
-    for result in results:
-        if result.table.state == "form":
-            in_forms = True
-        elif result.table.table_kind:
-            in_forms = False
-        elif in_forms:
-            result = Recognition(result.table._replace(state="form"), [], [])
-        out.append(result)
-    return out
+def _as_form(result: Recognition) -> Recognition:
+    """A grid that is part of a performance form is no budget table, known or unknown."""
+    return Recognition(result.table._replace(state="form"), [], [])
 
 
 def _named(who: Identity, amounts: list[Amount]) -> Identity:
@@ -155,6 +153,34 @@ def _folder_findings(who: Identity, paper: Paper) -> list[Finding]:
             "the folder names another department than the document; the document's counts",
         )
     return found
+
+
+def _text_findings(text: Statements) -> list[Finding]:
+    """Wording of the template left undecided (增加（减少）), and numbers that are neither a claim nor anything known."""
+    said = {
+        "undecided_wording": ("warning", "the template's wording was left undecided; the number claims nothing"),
+        "no_unit": ("info", "a number without a unit claims nothing"),
+        "unknown": ("info", "a number whose meaning was not found"),
+    }
+    found: dict[str, Finding] = {}
+    for number in text.uncovered:
+        if number.reason in said:
+            severity, message = said[number.reason]
+            kind = number.reason if number.reason == "undecided_wording" else "uncovered_number"
+            key_ = identifier(number.document_id, kind, number.page, number.context, number.text)
+            found[key_] = Finding(
+                key_,
+                number.document_id,
+                kind,
+                severity,
+                number.page,
+                None,
+                number.context or number.text,
+                message,
+                None,
+                None,
+            )
+    return list(found.values())
 
 
 def _grams(text: str) -> list[str]:

@@ -32,8 +32,8 @@ CODE_CELL = re.compile(r"\d{3,7}|[A-Z0-9]{10,}")
 
 
 class Column(NamedTuple):
-    """One column's meaning. `role`: amount, one of LABELS, `blank` (no header text) or `unmapped`. `words` is the header
-    path as printed; `unmapped` what of it the vocabulary does not know."""
+    """One column's meaning. `role`: amount, one of LABELS, `blank` (no header text) or `unmapped`. `words` is the
+    header path as printed; `unmapped` what of it the vocabulary does not know."""
 
     number: int
     role: str
@@ -74,8 +74,8 @@ class Sheet:
 
 
 def count_header_rows(sheet: Sheet, skip: int, year: int | None) -> int:
-    """Given a sheet, return the first row that is no header: a row with an amount, a code, a total's or a numbered label,
-    or without text. `skip` rows at the top are title. Rows that only number the columns (栏次) belong to the header."""
+    """Given a sheet, return the first row that is no header: a row with an amount, a code, a total's or numbered
+    label, or without text. `skip` rows at the top are title. Rows that number the columns (栏次) belong to the header."""
     row = skip
     words = header_words(year)
     while row < sheet.grid.n_rows:

@@ -90,8 +90,8 @@ def _labelled_names(reading: Reading) -> Counter:
 
 
 def _cover_name(cover: list[str]) -> str | None:
-    """The body named on the cover: the longest that up to three lines ending in 预算 or 决算 name together, or the first
-    line that is a body's name."""
+    """The body named on the cover: the longest that up to three lines ending in 预算 or 决算 name together, or the
+    first line that is a body's name."""
     found = []
     for i in range(len(cover)):
         for n in (1, 2, 3):
@@ -109,6 +109,6 @@ def organization_id(name: str) -> str:
 
 
 def region_of(name: str) -> str | None:
-    """Given a body's name, return the region it begins with, down to the county level: 武汉市江汉区人民政府… → 武汉市江汉区."""
+    """Given a body's name, return the region it begins with, to the county: 武汉市江汉区人民政府… → 武汉市江汉区."""
     match = REGION.match(re.sub("^(中共|中国共产党)", "", BLANK.sub("", name)))
     return match[1] or None if match else None

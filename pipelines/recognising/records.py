@@ -7,7 +7,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from pipelines.recognising.form_records import Forms
+    from pipelines.recognising.statements import Statement
 
 
 class Paper(NamedTuple):
@@ -123,7 +127,8 @@ class Finding(NamedTuple):
     """Something the reader of the warehouse must know that is no balance check.
 
     `kind`: unrecognised_table | unmapped_header | unmapped_row | unknown_unit | undeclared_empty | folder_disagrees |
-    label | unread_cell | copy. `vocabulary_file` and `proposed_row` say what to add where, in that file's own form.
+    label | unread_cell | copy | undecided_wording | uncovered_number, and those of performance forms (forms_findings).
+    `vocabulary_file` and `proposed_row` say what to add where, in that file's own form.
     """
 
     finding_id: str
@@ -139,8 +144,12 @@ class Finding(NamedTuple):
 
 
 class Recognised(NamedTuple):
+    """Everything one paper says. `forms` is None where the paper could not be read."""
+
     document: Document
     tables: tuple[Table, ...]
     amounts: tuple[Amount, ...]
     organizations: tuple[Organization, ...]
     findings: tuple[Finding, ...]
+    forms: Forms | None = None
+    statements: tuple[Statement, ...] = ()

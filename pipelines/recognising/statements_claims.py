@@ -86,7 +86,17 @@ def claims_of(
 class _Reader:
     """Walks a paragraph once from left to right; `buffer` holds the places of the current clause's characters."""
 
-    def __init__(self, printed, folded, numbers, words, topic, parent, body, year):
+    def __init__(
+        self,
+        printed: str,
+        folded: str,
+        numbers: dict[int, Number],
+        words: Words,
+        topic: str,
+        parent: str,
+        body: str | None,
+        year: int | None,
+    ):
         self.printed, self.folded, self.numbers, self.words = printed, folded, numbers, words
         self.topic, self.body, self.year = topic, body, year
         self.starts = sorted(numbers)

@@ -13,8 +13,8 @@ FLOW_CODES = ("GRAND_TOTAL", "CURRENT_TOTAL", "CARRY_IN", "CARRY_OUT", "SURPLUS_
 
 
 class Subject(NamedTuple):
-    """A row's meaning. `parent` is the grid row it breaks down, `depth` counts from 0 at a total; `known` is False where
-    the label is in no vocabulary."""
+    """A row's meaning. `parent` is the grid row it breaks down, `depth` counts from 0 at a total; `known` is False
+    where the label is in no vocabulary."""
 
     row: Row
     scheme: str

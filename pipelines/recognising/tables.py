@@ -330,7 +330,7 @@ def _findings(sheet: Sheet, table: Table, columns: list[Column], lines: list[Lin
                     "unmapped_row",
                     "error",
                     lost[0].text,
-                    f"{len(lost)} numbers of column {column.number + 1} stand in rows without a label (row {where}) and are in no mart",
+                    f"{len(lost)} numbers of column {column.number + 1}, row {where}, have no label and are in no mart",
                 )
             )
     for line in lines:

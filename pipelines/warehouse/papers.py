@@ -109,9 +109,7 @@ def _nothing_found(settings: Settings, others: bool) -> str:
     return f"no paper in {settings.raw}{hint}: put PDFs into {settings.raw}/<year>/<department>/ and run again"
 
 
-def _hashes(
-    cache_file: Path, found: list[tuple[Path, os.stat_result]], wanted: set[Path]
-) -> Mapping[Path, str]:
+def _hashes(cache_file: Path, found: list[tuple[Path, os.stat_result]], wanted: set[Path]) -> Mapping[Path, str]:
     """Return the SHA-256 of each wanted file; the cache keeps those of every file that still exists."""
     known = _load_cache(cache_file)
     now = time.time_ns()

@@ -1,8 +1,8 @@
 """Generations: a warehouse is built aside, proven whole, and then takes the place of the last one in one step.
 
-    <home>/generations/<id>/{warehouse/budget.duckdb, exports/*.parquet, report/, run.json}
-    <home>/current   -> generations/<id>          the one link that is ever changed
-    <home>/warehouse -> current/warehouse         (likewise exports, report)
+<home>/generations/<id>/{warehouse/budget.duckdb, exports/*.parquet, report/, run.json}
+<home>/current   -> generations/<id>          the one link that is ever changed
+<home>/warehouse -> current/warehouse         (likewise exports, report)
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """The schema `staging` of the build database: one table per record of `pipelines.recognising.records`, and what
-later steps put beside them (second readings, the gate's decisions, performance forms, statements)."""
+the gate puts beside them (second readings, decisions)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import get_args, get_type_hints
 
 import duckdb
 
+from pipelines.recognising.form_records import Form, FormAmount, Goal, Indicator
 from pipelines.recognising.records import Amount, Document, Finding, Organization, Table
+from pipelines.recognising.statements import Statement
 
 COLUMN_TYPES = {str: "VARCHAR", int: "INTEGER", float: "DOUBLE", bool: "BOOLEAN", Decimal: "DECIMAL(20,2)"}
 RECORD_TABLES = {
@@ -18,9 +20,19 @@ RECORD_TABLES = {
     "amounts": Amount,
     "organizations": Organization,
     "findings": Finding,
+    "forms": Form,
+    "form_amounts": FormAmount,
+    "goals": Goal,
+    "indicators": Indicator,
+    "statements": Statement,
 }
-_BOX = {"page": "INTEGER", "x0": "DOUBLE", "top": "DOUBLE", "x1": "DOUBLE", "bottom": "DOUBLE"}
-_MONEY = "DECIMAL(20,2)"
+# Decimals that are no money.
+SCALES = {
+    ("form_amounts", "share_percent"): "DECIMAL(12,4)",
+    ("indicators", "value_low"): "DECIMAL(24,6)",
+    ("indicators", "value_high"): "DECIMAL(24,6)",
+    ("statements", "value"): "DECIMAL(24,6)",
+}
 OTHER_TABLES = {
     "second_readings": {
         "amount_id": "VARCHAR",
@@ -29,74 +41,6 @@ OTHER_TABLES = {
         "agrees": "BOOLEAN",
     },
     "gate": {"document_id": "VARCHAR", "status": "VARCHAR", "status_reason": "VARCHAR"},
-    "forms": {
-        "form_id": "VARCHAR",
-        "document_id": "VARCHAR",
-        "form_no": "INTEGER",
-        "form_kind": "VARCHAR",
-        "title": "VARCHAR",
-        "organization_name": "VARCHAR",
-        "project_name": "VARCHAR",
-        "project_code": "VARCHAR",
-        "project_department": "VARCHAR",
-        "executing_unit": "VARCHAR",
-        "project_year": "INTEGER",
-        "start_year": "INTEGER",
-        "end_year": "INTEGER",
-        "project_category": "VARCHAR",
-        "project_frequency": "VARCHAR",
-        "total_budget_yuan": _MONEY,
-        "year_budget_yuan": _MONEY,
-        "page": "INTEGER",
-    },
-    "form_amounts": {
-        "form_id": "VARCHAR",
-        "section": "VARCHAR",
-        "line_no": "INTEGER",
-        "item": "VARCHAR",
-        "basis_text": "VARCHAR",
-        "funding": "VARCHAR",
-        "amount_year": "INTEGER",
-        "amount_yuan": _MONEY,
-        "share_percent": "DECIMAL(12,4)",
-        "quantity_text": "VARCHAR",
-        **_BOX,
-    },
-    "goals": {"form_id": "VARCHAR", "scope": "VARCHAR", "goal_no": "INTEGER", "goal_text": "VARCHAR"},
-    "indicators": {
-        "indicator_id": "VARCHAR",
-        "form_id": "VARCHAR",
-        "document_id": "VARCHAR",
-        "scope": "VARCHAR",
-        "goal_no": "INTEGER",
-        "level1": "VARCHAR",
-        "level1_code": "VARCHAR",
-        "level2": "VARCHAR",
-        "level2_code": "VARCHAR",
-        "name": "VARCHAR",
-        "value_role": "VARCHAR",
-        "value_year": "INTEGER",
-        "value_text": "VARCHAR",
-        "value_kind": "VARCHAR",
-        "comparator": "VARCHAR",
-        "value_low": "DECIMAL(24,6)",
-        "value_high": "DECIMAL(24,6)",
-        "value_unit": "VARCHAR",
-        "basis_text": "VARCHAR",
-        **_BOX,
-    },
-    "statements": {
-        "statement_id": "VARCHAR",
-        "document_id": "VARCHAR",
-        "section": "VARCHAR",
-        "subject": "VARCHAR",
-        "measure": "VARCHAR",
-        "period": "VARCHAR",
-        "value": "DECIMAL(24,6)",
-        "unit": "VARCHAR",
-        "quote": "VARCHAR",
-        **_BOX,
-    },
 }
 
 
@@ -110,7 +54,11 @@ def column_types(record: type) -> dict[str, str]:
 
 def staging_tables() -> dict[str, dict[str, str]]:
     """Return every staging table with its columns and their DuckDB types."""
-    return {name: column_types(record) for name, record in RECORD_TABLES.items()} | OTHER_TABLES
+    records = {
+        table: {name: SCALES.get((table, name), kind) for name, kind in column_types(record).items()}
+        for table, record in RECORD_TABLES.items()
+    }
+    return records | OTHER_TABLES
 
 
 def create_staging(con: duckdb.DuckDBPyConnection) -> None:

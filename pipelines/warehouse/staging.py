@@ -22,16 +22,20 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# Staging table ← field of Recognised.
-FIELDS = {
-    "documents": "document",
-    "tables": "tables",
-    "amounts": "amounts",
-    "organizations": "organizations",
-    "findings": "findings",
+# Staging table ← what it holds of a recognised paper. Contact persons are in none.
+RECORDS: dict[str, Callable[[Recognised], Sequence[tuple]]] = {
+    "documents": lambda paper: (paper.document,),
+    "tables": lambda paper: paper.tables,
+    "amounts": lambda paper: paper.amounts,
+    "organizations": lambda paper: paper.organizations,
+    "findings": lambda paper: paper.findings,
+    "forms": lambda paper: paper.forms.forms if paper.forms else (),
+    "form_amounts": lambda paper: paper.forms.amounts if paper.forms else (),
+    "goals": lambda paper: paper.forms.goals if paper.forms else (),
+    "indicators": lambda paper: paper.forms.indicators if paper.forms else (),
+    "statements": lambda paper: paper.statements,
 }
 ROWS_AT_ONCE = 50_000
-CENT = Decimal("0.01")
 
 
 def stage(
@@ -47,9 +51,9 @@ def stage(
     `recognising_failed` and costs the others nothing.
     """
     create_staging(con)
-    schemas = {table: con.execute(f"select * from staging.{table} limit 0").to_arrow_table().schema for table in FIELDS}
-    waiting: dict[str, list[pa.Table]] = {table: [] for table in FIELDS}
-    counts = dict.fromkeys(FIELDS, 0)
+    schemas = {name: con.execute(f"select * from staging.{name} limit 0").to_arrow_table().schema for name in RECORDS}
+    waiting: dict[str, list[pa.Table]] = {table: [] for table in RECORDS}
+    counts = dict.fromkeys(RECORDS, 0)
     for paper in papers:
         for table, rows in _rows_of(settings, paper, outcomes[paper.sha256], schemas).items():
             waiting[table].append(rows)
@@ -79,22 +83,21 @@ def _rows_of(
 
 
 def _to_arrow(recognised: Recognised, schemas: Mapping[str, pa.Schema]) -> dict[str, pa.Table]:
-    return {table: _arrow_table(_records(recognised, field), schemas[table]) for table, field in FIELDS.items()}
-
-
-def _records(recognised: Recognised, field: str) -> Sequence[tuple]:
-    value = getattr(recognised, field)
-    return (value,) if field == "document" else value
+    return {table: _arrow_table(records(recognised), schemas[table]) for table, records in RECORDS.items()}
 
 
 def _arrow_table(records: Iterable[tuple], schema: pa.Schema) -> pa.Table:
     columns = list(zip(*records, strict=True)) or [()] * len(schema)
-    arrays = [pa.array(map(_cents, values), field.type) for values, field in zip(columns, schema, strict=True)]
+    arrays = [
+        pa.array(_scaled(values, field.type) if pa.types.is_decimal(field.type) else values, field.type)
+        for values, field in zip(columns, schema, strict=True)
+    ]
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
-def _cents(value):
-    return value.quantize(CENT) if isinstance(value, Decimal) else value
+def _scaled(values: Iterable[Decimal | None], kind: pa.Decimal128Type) -> list[Decimal | None]:
+    step = Decimal(1).scaleb(-kind.scale)
+    return [None if value is None else value.quantize(step) for value in values]
 
 
 def _flush(con: duckdb.DuckDBPyConnection, waiting: Mapping[str, list[pa.Table]]) -> None:
