@@ -100,7 +100,8 @@ Exit codes:
 def run(raw, home, years, departments, jobs, force) -> None:
     """Read the papers, check them, publish the warehouse and the report.
 
-    Unchanged papers are not read again. With --year or --department the warehouse that is published holds just these.
+    Unchanged papers are not read again. With --year or --department only
+    these are read; what was read in earlier runs stays in the warehouse.
     """
     from pipelines.commands.run import run_command
     from pipelines.settings import settings_from

@@ -10,6 +10,8 @@ import time
 import pytest
 
 from pipelines.errors import PipelineError
+from pipelines.reading.model import Reading
+from pipelines.reading.store import save
 from pipelines.settings import Settings
 from pipelines.warehouse import papers
 from pipelines.warehouse.papers import discover, strays
@@ -55,6 +57,16 @@ def test_selection_by_year_and_department(settings):
         put(settings, path, path.encode())
     chosen = Settings(raw=settings.raw, home=settings.home, years=("2024",), departments=("甲", "丙"))
     assert [paper.source_path for paper in discover(chosen)] == ["2024/甲/b.pdf"]
+
+
+def test_a_selection_takes_nothing_out_that_was_read_before(settings):
+    earlier, new = put(settings, "2023/甲/a.pdf", b"a"), put(settings, "2023/乙/b.pdf", b"b")
+    put(settings, "2024/甲/c.pdf", b"c")
+    refused = Reading(hashlib.sha256(earlier.read_bytes()).hexdigest(), (), (), (), "not_pdf", "")
+    save(settings.readings, refused)
+    chosen = Settings(raw=settings.raw, home=settings.home, years=("2024",))
+    assert [paper.source_path for paper in discover(chosen)] == ["2023/甲/a.pdf", "2024/甲/c.pdf"]
+    assert new.is_file()
 
 
 def test_unchanged_files_are_not_hashed_again_and_changed_ones_are(settings, monkeypatch):

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pipelines.errors import PipelineError
+from pipelines.reading.store import summary
 from pipelines.recognising.records import Paper
 from pipelines.settings import Settings
 
@@ -22,7 +23,8 @@ SETTLED_NS = 2_000_000_000
 
 
 def discover(settings: Settings) -> list[Paper]:
-    """Given the settings, return the selected papers under raw/, sorted by path.
+    """Given the settings, return the papers of this run under raw/, sorted by path: the selected ones, and of the others
+    those that were read before, so that a run on a selection takes nothing out of the warehouse.
 
     The folders are the partition keys, the content is the identity: `document_id` is the first 16 hex digits of the
     SHA-256. A later copy of the same bytes gets a running suffix and names the first path in `copy_of`. Unchanged
@@ -31,16 +33,17 @@ def discover(settings: Settings) -> list[Paper]:
     if not settings.raw.is_dir():
         raise PipelineError(f"there is no folder {settings.raw}: make it, or name another with --raw")
     found = [(path, info) for path, info, why in _walk(settings.raw) if why is None]
-    selected = [(path, info) for path, info in found if _is_selected(path.relative_to(settings.raw), settings)]
+    selected = {path for path, _ in found if _is_selected(path.relative_to(settings.raw), settings)}
     if not selected:
         raise PipelineError(_nothing_found(settings, bool(found)))
-    hashes = _hashes(settings.home / STAT_CACHE, found, {path for path, _ in selected})
+    hashes = _hashes(settings.home / STAT_CACHE, found)
+    papers = [(p, info) for p, info in found if p in selected or summary(settings.readings, hashes[p]) is not None]
     return _number_copies(
         sorted(
             (
                 Paper("", hashes[path], path, printable(path.relative_to(settings.raw)), printable(path.name),
                       *(printable(part) for part in path.relative_to(settings.raw).parts[:2]), info.st_size)
-                for path, info in selected
+                for path, info in papers
             ),
             key=lambda paper: paper.source_path,
         )
@@ -109,8 +112,8 @@ def _nothing_found(settings: Settings, others: bool) -> str:
     return f"no paper in {settings.raw}{hint}: put PDFs into {settings.raw}/<year>/<department>/ and run again"
 
 
-def _hashes(cache_file: Path, found: list[tuple[Path, os.stat_result]], wanted: set[Path]) -> Mapping[Path, str]:
-    """Return the SHA-256 of each wanted file; the cache keeps those of every file that still exists."""
+def _hashes(cache_file: Path, found: list[tuple[Path, os.stat_result]]) -> Mapping[Path, str]:
+    """Return the SHA-256 of each file; the cache keeps those of every file that still exists."""
     known = _load_cache(cache_file)
     now = time.time_ns()
     kept: dict[str, list] = {}
@@ -119,10 +122,7 @@ def _hashes(cache_file: Path, found: list[tuple[Path, os.stat_result]], wanted: 
         key = str(path)
         signature = [info.st_size, info.st_mtime_ns, info.st_ctime_ns, info.st_ino]
         entry = known.get(key)
-        fresh = entry is None or entry[:-1] != signature
-        if fresh and path not in wanted:
-            continue
-        digest = _sha256(path) if fresh else entry[-1]
+        digest = entry[-1] if entry is not None and entry[:-1] == signature else _sha256(path)
         if now - max(info.st_mtime_ns, info.st_ctime_ns) > SETTLED_NS:
             kept[key] = [*signature, digest]
         hashes[path] = digest
