@@ -18,7 +18,7 @@ from pipelines.recognising.statements_numbers import find_numbers
 from pipelines.recognising.statements_paragraphs import paragraphs
 from pipelines.recognising.statements_words import fold
 from pipelines.settings import Limits
-from pipelines.warehouse.schema import OTHER_TABLES
+from pipelines.warehouse.schema import staging_tables
 from tests.corpus import CORPUS, needs_corpus
 from tests.running_text import SIZE, WHO, page, page_lines, reading
 
@@ -39,7 +39,8 @@ def left_over(*texts: str) -> list[tuple[str, str]]:
 
 
 def test_a_statement_is_a_row_of_staging() -> None:
-    assert list(Statement._fields) == list(OTHER_TABLES["statements"])
+    assert staging_tables()["statements"]["value"] == "DECIMAL(24,6)"
+    assert list(staging_tables()["statements"]) == list(Statement._fields)
 
 
 def test_a_total_with_its_parts_and_their_shares() -> None:
