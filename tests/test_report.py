@@ -7,8 +7,11 @@ from html import unescape
 
 import duckdb
 import pytest
+from PIL import Image
 
 from pipelines.reporting.build import by_family, family_of, render
+from pipelines.reporting.evidence import SCALE, broken_cells
+from pipelines.reporting.picture import around_all
 from pipelines.warehouse.query import RuleRow, Term, addends, documents, failures, money, open_warehouse, rules, share
 
 
@@ -28,7 +31,31 @@ def figure(page: str, id: str) -> str:
 
 
 def test_the_published_page_is_what_the_published_warehouse_renders(con, page):
-    assert render(con) == page
+    pictures: dict[str, list[tuple[int, str]]] = {}
+    for name in re.findall(r'<img src="pictures/([^"]+)"', page):
+        check_id, number = name.removesuffix(".png").split("-")
+        pictures.setdefault(check_id, []).append((int(number), name))
+    assert render(con, pictures) == page
+
+
+def test_each_broken_identity_shows_its_cells_outlined(published, con, page):
+    """Red lines stand in the picture where the cells' borders are, and the picture is of the page they are on."""
+    broken = broken_cells(con)
+    shown = set(re.findall(r'<a class="cell" href="pictures/([^"]+)"', page))
+    assert shown == {f"{check}-{number}.png" for places in broken.values() for check, number, _ in places}
+    assert shown
+    for check, number, boxes in next(iter(broken.values())):
+        picture = Image.open(published.settings.report / "pictures" / f"{check}-{number}.png").convert("RGB")
+        whole = around_all(boxes)
+        red = [
+            (x, y)
+            for x in range(picture.width)
+            for y in range(picture.height)
+            if (p := picture.getpixel((x, y)))[0] > 180 and p[1] < 80 and p[2] < 80
+        ]
+        width = (max(x for x, _ in red) - min(x for x, _ in red)) / SCALE
+        height = (max(y for _, y in red) - min(y for _, y in red)) / SCALE
+        assert (width, height) == pytest.approx((whole.x1 - whole.x0, whole.bottom - whole.top), abs=4)
 
 
 def test_head_figures_equal_sql(con, page):

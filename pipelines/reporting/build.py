@@ -1,15 +1,19 @@
-"""The data-quality report: one static page that opens from disk, made of the published warehouse alone."""
+"""The data-quality report: static files that open from disk, made of the warehouse and pictures of the papers."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 
 import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from pipelines.reporting.evidence import draw_evidence
 from pipelines.warehouse import query
+
+Pictures = Mapping[str, Sequence[tuple[int, str]]]
 
 # A page a browser still scrolls; what is beyond is counted, named as left out, and in the warehouse.
 MOST_ROWS = 2_000
@@ -21,6 +25,8 @@ FAMILIES = {
     "SIDES": ("收支两侧", "Revenue against expenditure"),
     "CROSS": ("表间", "Between tables"),
     "PAIR": ("功能与经济科目对应", "Mirrored codes"),
+    "FORM": ("绩效表内", "Within a performance form"),
+    "LINK": ("绩效表与预算表", "Forms against tables"),
 }
 STATUSES = {
     "published": ("已发布", "published"),
@@ -54,16 +60,18 @@ NAMES = {
 }
 
 
-def build_report(con: duckdb.DuckDBPyConnection, folder: Path) -> int:
-    """Given an open warehouse, write index.html into the folder; return its size in bytes."""
+def build_report(con: duckdb.DuckDBPyConnection, folder: Path, raw: Path | None = None) -> int:
+    """Given an open warehouse and the folder of the papers, write index.html and the pictures of broken identities into
+    the folder; return their size in bytes. Without the papers there are no pictures."""
     folder.mkdir(parents=True, exist_ok=True)
-    page = render(con).encode()
-    (folder / "index.html").write_bytes(page)
-    return len(page)
+    pictures = draw_evidence(con, raw, folder) if raw else {}
+    (folder / "index.html").write_bytes(render(con, pictures).encode())
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
-def render(con: duckdb.DuckDBPyConnection) -> str:
-    """Given an open warehouse, return the report's page; every figure comes from pipelines.warehouse.query."""
+def render(con: duckdb.DuckDBPyConnection, pictures: Pictures = MappingProxyType({})) -> str:
+    """Given an open warehouse and (page, file name) of pictures by check, return the report's page; every figure comes
+    from pipelines.warehouse.query."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
@@ -78,6 +86,7 @@ def render(con: duckdb.DuckDBPyConnection) -> str:
         documents=sorted(documents, key=lambda row: (list(STATUSES)[::-1].index(row.status), row.source_path)),
         families=by_family(query.rules(con)),
         failures=query.failures(con),
+        pictures=pictures,
         findings=query.findings(con),
         share=query.share,
         names=NAMES,

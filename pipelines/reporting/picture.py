@@ -1,4 +1,4 @@
-"""A picture of the place a number was read from: the region of the page, its cell outlined.
+"""Pictures of the places numbers were read from: a region of a page, its cells outlined.
 
 The paper is untrusted, so a capped child process draws it; this module is both sides.
 """
@@ -8,7 +8,10 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from pipelines.errors import PipelineError
 from pipelines.reading.model import Box
@@ -17,8 +20,17 @@ from pipelines.settings import PROJECT, Limits
 SECONDS = 60
 SCALE = 3.0  # pixels per point: 216 dpi, printed figures stay sharp
 MOST_PIXELS = 25_000_000
-CONTEXT = (260.0, 90.0)  # points around the cell, across and down
+CONTEXT = (260.0, 90.0)  # points around the cells, across and down
 OUTLINE = (214, 40, 40)
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+class Place(NamedTuple):
+    """What one picture shows: the boxes of cells on one page (from 1), and how many pixels a point gets."""
+
+    page: int
+    boxes: tuple[Box, ...]
+    scale: float = SCALE
 
 
 def draw_cell(path: Path, page: int, box: Box, limits: Limits | None = None) -> bytes:
@@ -26,20 +38,39 @@ def draw_cell(path: Path, page: int, box: Box, limits: Limits | None = None) -> 
 
     Raises PipelineError where the page cannot be drawn within the limits.
     """
-    request = json.dumps([str(path), page, list(box), (limits or Limits()).address_space])
-    command = [sys.executable, "-m", "pipelines.reporting.picture", request]
-    try:
-        child = subprocess.run(command, capture_output=True, cwd=PROJECT, timeout=SECONDS, check=False)
-    except subprocess.TimeoutExpired:
-        raise PipelineError(f"page {page} of {path.name} took longer than {SECONDS} s to draw") from None
-    if child.returncode != 0 or not child.stdout.startswith(b"\x89PNG\r\n\x1a\n"):
-        why = child.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["the drawing process died"]
-        raise PipelineError(f"page {page} of {path.name} cannot be drawn: {why[0][:200]}")
-    return child.stdout
+    picture = draw_places(path, [Place(page, (box,))], limits)[0]
+    if picture is None:
+        raise PipelineError(f"page {page} of {path.name} cannot be drawn")
+    return picture
+
+
+def draw_places(path: Path, places: Sequence[Place], limits: Limits | None = None) -> list[bytes | None]:
+    """Given a paper and places in it, return a PNG of each, None of one that cannot be drawn.
+
+    Raises PipelineError where the paper cannot be drawn within the limits.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        request = json.dumps([str(path), places, (limits or Limits()).address_space, folder])
+        command = [sys.executable, "-m", "pipelines.reporting.picture"]
+        try:
+            child = subprocess.run(
+                command, input=request.encode(), capture_output=True, cwd=PROJECT, timeout=SECONDS, check=False
+            )
+        except subprocess.TimeoutExpired:
+            raise PipelineError(f"{path.name} took longer than {SECONDS} s to draw") from None
+        if child.returncode != 0:
+            why = child.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["the drawing process died"]
+            raise PipelineError(f"{path.name} cannot be drawn: {why[0][:200]}")
+        return [_png(Path(folder, f"{number}.png")) for number in range(len(places))]
+
+
+def _png(path: Path) -> bytes | None:
+    data = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
+    return data if data.startswith(PNG) else None
 
 
 def crop_around(box: Box, width: float, height: float) -> Box:
-    """Given a cell and its page's size, return the region to show: the cell with context, within the page."""
+    """Given a box and its page's size, return the region to show: the box with context, within the page."""
     across, down = CONTEXT
     return Box(
         max(0.0, min(box.x0, width) - across),
@@ -49,33 +80,44 @@ def crop_around(box: Box, width: float, height: float) -> Box:
     )
 
 
-def _draw(path: str, page_number: int, box: Box, out) -> None:
-    import pypdfium2
+def around_all(boxes: Sequence[Box]) -> Box:
+    """Given boxes, return the smallest box that holds them all."""
+    return Box(
+        min(b.x0 for b in boxes), min(b.top for b in boxes), max(b.x1 for b in boxes), max(b.bottom for b in boxes)
+    )
+
+
+def _draw(pdf, place: Place, out: Path) -> None:
     from PIL import ImageDraw
 
-    pdf = pypdfium2.PdfDocument(path)
-    if not 1 <= page_number <= len(pdf):
-        raise ValueError(f"it has {len(pdf)} pages")
-    page = pdf[page_number - 1]
+    if not 1 <= place.page <= len(pdf):
+        raise ValueError(f"there is no page {place.page}, it has {len(pdf)}")
+    page = pdf[place.page - 1]
     width, height = page.get_size()
-    region = crop_around(box, width, height)
-    scale = min(SCALE, (MOST_PIXELS / max(1.0, width * height)) ** 0.5)
+    region = crop_around(around_all(place.boxes), width, height)
+    scale = min(place.scale, (MOST_PIXELS / max(1.0, width * height)) ** 0.5)
     margins = (region.x0, height - region.bottom, width - region.x1, region.top)
     image = page.render(scale=scale, crop=margins).to_pil().convert("RGB")
-    corners = [(box.x0 - region.x0) * scale, (box.top - region.top) * scale,
-               (box.x1 - region.x0) * scale, (box.bottom - region.top) * scale]  # fmt: skip
-    ImageDraw.Draw(image).rectangle(corners, outline=OUTLINE, width=max(2, round(1.2 * scale)))
+    pen = ImageDraw.Draw(image)
+    for x0, top, x1, bottom in place.boxes:
+        corners = [(x0 - region.x0, top - region.top), (x1 - region.x0, bottom - region.top)]
+        scaled = [(x * scale, y * scale) for x, y in corners]
+        pen.rectangle(scaled, outline=OUTLINE, width=max(2, round(1.2 * scale)))
     image.save(out, "PNG", optimize=True)
 
 
 def _main() -> None:
     import resource
 
-    path, page, box, address_space = json.loads(sys.argv[1])
+    path, places, address_space, folder = json.load(sys.stdin)
     resource.setrlimit(resource.RLIMIT_AS, (address_space, address_space))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    _draw(path, page, Box(*box), sys.stdout.buffer)
+    import pypdfium2
+
+    pdf = pypdfium2.PdfDocument(path)
+    for number, (page, boxes, scale) in enumerate(places):
+        _draw(pdf, Place(page, tuple(Box(*box) for box in boxes), scale), Path(folder, f"{number}.png"))
 
 
 if __name__ == "__main__":
