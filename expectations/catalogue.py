@@ -1,13 +1,26 @@
-"""The balance rules as data, read from rules/rules.csv; the same file that dbt evaluates them from."""
+"""The balance rules as data, read from rules/rules.csv; the same file that dbt evaluates them from.
+
+`python -m expectations.catalogue` writes docs/rules.md from them.
+"""
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable, Mapping
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
 HERE = Path(__file__).resolve().parent
 RULES = HERE / "rules" / "rules.csv"
+LABELS = HERE / "rules" / "labels.csv"
+CATALOGUE = HERE.parent / "docs" / "rules.md"
+
+HEAD = """# Balance rules 勾稽关系
+
+Made from [expectations/rules/](../expectations/rules/README.md) by `python -m expectations.catalogue`; do not edit.
+{count} rules. A rule is evaluated wherever its terms are printed; a `≥` rule proves no amount, it finds what cannot be.
+"""
 
 
 class Rule(NamedTuple):
@@ -16,6 +29,7 @@ class Rule(NamedTuple):
     title_zh: str
     title_en: str
     formula: str
+    relation: str  # = | >=
     severity: str  # error | warning | info
     place: str
     match_on: str
@@ -30,3 +44,39 @@ def load_rules(path: Path = RULES) -> list[Rule]:
             Rule(**row | {"first_year": int(row["first_year"]) if row["first_year"] else None})
             for row in csv.DictReader(lines)
         ]
+
+
+def load_labels(dimension: str, path: Path = LABELS) -> dict[str, tuple[str, str]]:
+    """Return the words for the values of a dimension, in Chinese and English."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        return {
+            row["value"]: (row["label_zh"], row["label_en"])
+            for row in csv.DictReader(lines)
+            if row["dimension"] == dimension
+        }
+
+
+def catalogue(rules: Iterable[Rule], families: Mapping[str, tuple[str, str]]) -> str:
+    """Given the rules and the words for their families, return the catalogue as Markdown.
+
+    Raises KeyError for a family without words.
+    """
+    rules = list(rules)
+    parts = [HEAD.format(count=len(rules))]
+    for family, members in groupby(rules, key=lambda rule: rule.family):
+        zh, en = families[family]
+        parts.append(f"\n## {family} {zh}\n\n{en[0].upper()}{en[1:]}.\n\n")
+        parts.append("| rule | 中文 | English | formula | severity | basis |\n| --- | --- | --- | --- | --- | --- |\n")
+        parts += [_row(rule) for rule in members]
+    return "".join(parts)
+
+
+def _row(rule: Rule) -> str:
+    basis = " ".join(filter(None, (rule.legal_basis, f"since {rule.first_year}" if rule.first_year else "")))
+    cells = (rule.rule_id, rule.title_zh, rule.title_en, rule.formula, rule.severity, basis)
+    return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |\n"
+
+
+if __name__ == "__main__":
+    CATALOGUE.write_text(catalogue(load_rules(), load_labels("family")), encoding="utf-8")
+    print(CATALOGUE)

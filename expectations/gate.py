@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,11 +26,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Decision", "DocumentState", "ExpectationError", "FailedCell", "Rule", "SecondReading", "Verdict",
-    "compare_readings", "decide", "document_states", "failed_cells", "judge", "load_rules", "pass_gate", "results",
+    "compare_amount", "compare_readings", "decide", "document_states", "failed_cells", "judge", "load_rules",
+    "pass_gate", "results",
 ]  # fmt: skip
 
 SUITES = Path(__file__).resolve().parent / "suites"
 JUDGED = ("pass", "rounding", "fail", "accepted")
+NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 HELD_REASONS = {"recognising_failed"}  # the paper could be read, so it is not refused
 
 
@@ -51,7 +55,8 @@ class Verdict(NamedTuple):
 
 
 class FailedCell(NamedTuple):
-    """A cell of at least one failed check; `rule_ids` are the rules of these checks."""
+    """A cell of at least one failed check; `rule_ids` are the rules of these checks. `amount_yuan` is set where the
+    amount is known without its printed text (performance forms)."""
 
     amount_id: str
     document_id: str
@@ -59,6 +64,7 @@ class FailedCell(NamedTuple):
     box: Box
     printed_text: str
     rule_ids: tuple[str, ...]
+    amount_yuan: Decimal | None = None
 
 
 class SecondReading(NamedTuple):
@@ -122,21 +128,30 @@ def results(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 
 def failed_cells(con: duckdb.DuckDBPyConnection) -> list[FailedCell]:
-    """Return the cells of all failed checks, blank ones too, each once."""
+    """Return the cells of all failed checks, blank ones too, each once; in forms those with a place of their own."""
     rows = con.execute(
         """
-        select amounts.amount_id, amounts.document_id, amounts.page,
-            amounts.x0, amounts.top, amounts.x1, amounts.bottom,
-            coalesce(amounts.printed_text, ''), list_sort(list(distinct checks.rule_id))
-        from intermediate.int_check_terms_gathered as terms
-        inner join intermediate.int_checks_evaluated as checks using (check_id)
-        inner join staging.amounts as amounts using (amount_id)
-        where checks.outcome = 'fail'
-        group by all
-        order by amounts.document_id, amounts.page, amounts.top, amounts.x0, amounts.amount_id
+        with failed as (
+            select terms.amount_id, list_sort(list(distinct checks.rule_id)) as rule_ids
+            from intermediate.int_check_terms_gathered as terms
+            inner join intermediate.int_checks_evaluated as checks using (check_id)
+            where checks.outcome = 'fail'
+            group by all
+        )
+
+        select amount_id, document_id, page, x0, top, x1, bottom, coalesce(printed_text, ''), rule_ids, null
+        from staging.amounts
+        inner join failed using (amount_id)
+        union all
+        select failed.amount_id, forms.document_id, amounts.page, x0, top, x1, bottom,
+            amounts.amount_yuan::varchar, rule_ids, amounts.amount_yuan
+        from staging.stg_budget__form_amounts as amounts
+        inner join failed on amounts.form_amount_id = failed.amount_id
+        inner join staging.forms as forms using (form_id)
+        order by 2, 3, 5, 4, 1
         """
     ).fetchall()
-    return [FailedCell(*row[:3], Box(*row[3:7]), row[7], tuple(row[8])) for row in rows]
+    return [FailedCell(*row[:3], Box(*row[3:7]), row[7], tuple(row[8]), row[9]) for row in rows]
 
 
 def document_states(con: duckdb.DuckDBPyConnection) -> list[DocumentState]:
@@ -197,7 +212,10 @@ def second_readings(cells: Iterable[FailedCell], read_again: ReadAgain) -> list[
         texts = read_again(document_id, [(cell.amount_id, cell.page, cell.box) for cell in members])
         for cell in members:
             second = texts.get(cell.amount_id)
-            agrees = compare_readings(cell.printed_text, second)
+            if cell.amount_yuan is None:
+                agrees = compare_readings(cell.printed_text, second)
+            else:
+                agrees = compare_amount(cell.amount_yuan, second)
             readings.append(SecondReading(cell.amount_id, cell.printed_text, second, agrees))
     return readings
 
@@ -206,6 +224,13 @@ def compare_readings(first: str, second: str | None) -> bool | None:
     """Given two readings of a cell, return whether they say the same, blanks and full-width forms aside; None where
     there is no second one."""
     return None if second is None else _plain(first) == _plain(second)
+
+
+def compare_amount(amount: Decimal, second: str | None) -> bool | None:
+    """Given an amount in yuan and another reading of its cell, return whether that has the amount, in yuan or in 万元;
+    None where it has no number."""
+    numbers = [Decimal(found.replace(",", "")) for found in NUMBER.findall(unicodedata.normalize("NFKC", second or ""))]
+    return any(amount in (number, number * 10_000) for number in numbers) if numbers else None
 
 
 def decide(

@@ -16,6 +16,7 @@ from pipelines.reading.model import Box
 from pipelines.recognising.records import Organization, Table
 from pipelines.settings import EXPECTATIONS
 from pipelines.warehouse.transform import AFTER_GATE, BEFORE_GATE, run_dbt
+from tests import across_fixture as across
 from tests.staging_fixture import (
     ALL,
     BASIC,
@@ -55,7 +56,7 @@ def build(folder: Path) -> Built:
     _write_accepted(rules / "accepted.csv")
     extra = {"GOUJI_EXPECTATIONS": str(rules)}
     with duckdb.connect(str(database)) as con:
-        load(con, *papers())
+        load(con, *papers(), forms=across.forms(), form_amounts=across.form_amounts())
     run_dbt(database, BEFORE_GATE, folder / "target", extra)
     with duckdb.connect(str(database)) as con:
         verdicts = pass_gate(con, _second_reader(con))
@@ -74,11 +75,13 @@ def papers() -> tuple[list, list, list]:
         function_table("unread", r3c2="3?"),
         function_table("accepted", r4c4="31.00"),
         function_table("lapsed", r4c4="32.00"),
-        *shapes("shapes"),
+        *shapes("shape"),
+        *across.tables(),
     ]
     _, amounts = function_table("no-unit")
     tables.append((_unknown_unit(_), amounts))
-    ids = ["good", "broken", "misread", "rounded", "unread", "accepted", "lapsed", "shapes", "no-unit", "narrative"]
+    ids = ["good", "broken", "misread", "rounded", "unread", "accepted", "lapsed", "no-unit", "narrative"]
+    ids += [f"shape-{number}" for number in range(10)] + across.PAPERS
     documents = [document(document_id) for document_id in ids]
     documents.append(document("stray", department_id="another", department_name="示例所"))
     documents.append(document("scan", reason="no_text", detail="12 pages", text_layer="none"))
@@ -90,8 +93,8 @@ def papers() -> tuple[list, list, list]:
     return documents, tables, organizations
 
 
-def shapes(document_id: str) -> list:
-    """Return balanced tables of every shape that a row rule must tell apart."""
+def shapes(paper: str) -> list:
+    """Return balanced tables of every shape that a row rule must tell apart, each in a paper of its own."""
     now, old = {"fund_period": "current_year"}, {"fund_period": "carry_over"}
     general, fund, capital = ({"fund_source": name} for name in ("general_public", "government_fund", "state_capital"))
     special, surplus = {"fund_source": "special_account"}, {"fund_source": "surplus_used"}
@@ -99,7 +102,7 @@ def shapes(document_id: str) -> list:
     total = ("flow", "GRAND_TOTAL", "合计", None)
 
     def one_row(number: int, kind: str, columns: Sequence[dict], *texts: str, name=total):
-        return table(document_id, number, kind, columns, [Line(*name, texts)])
+        return table(f"{paper}-{number}", number, kind, columns, [Line(*name, texts)])
 
     items = (
         "TOTAL", "OVERSEAS", "VEHICLE", "VEHICLE_PURCHASE", "VEHICLE_RUNNING", "RECEPTION", "MEETING", "TRAINING",
@@ -136,9 +139,9 @@ def shapes(document_id: str) -> list:
         one_row(4, "government_fund", [fund | c for c in flow_of_fund], "1.00", "9.00", "8.00", "3.00", "5.00", "2.00",
                 name=("function", "212", "城乡社区支出", None)),
         one_row(5, "expenditure", by_type, "100.00", "60.00", "30.00", "6.00", "4.00"),
-        table(document_id, 6, "general_public_basic_by_economic",
+        table(f"{paper}-6", 6, "general_public_basic_by_economic",
               [general | BASIC, general | BASIC | {"block_no": 1}], beside),
-        table(document_id, 7, "expenditure", [ALL], heading),
+        table(f"{paper}-7", 7, "expenditure", [ALL], heading),
         one_row(8, "expenditure", [ALL, general], "5.00", "4.00"),
         one_row(9, "revenue", [revenue, revenue | now], "6.00", "6.00"),
     ]  # fmt: skip
@@ -159,7 +162,13 @@ def _write_accepted(path: Path) -> None:
 
 
 def _second_reader(con: duckdb.DuckDBPyConnection):
-    printed = dict(con.execute("select amount_id, printed_text from staging.amounts").fetchall())
+    printed = dict(
+        con.execute(
+            """select amount_id, printed_text from staging.amounts
+            union all
+            select form_amount_id, (amount_yuan / 10000)::varchar from staging.stg_budget__form_amounts"""
+        ).fetchall()
+    )
 
     def read_again(document_id: str, places: Sequence[tuple[str, int, Box]]) -> dict[str, str | None]:
         if document_id == "lapsed":

@@ -7,9 +7,9 @@ import os
 import pytest
 
 from tests.build_fixture import Built, build
-from tests.published import published
+from tests.published import published, published_forms
 
-__all__ = ["built", "published"]
+__all__ = ["built", "published", "published_forms"]
 
 
 @pytest.fixture(scope="session")

@@ -6,13 +6,22 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from pipelines.settings import PROJECT, Settings
+from tests.typesetting.model import Style
+from tests.typesetting.papers import plain_paper
+from tests.typesetting.setter import typeset
 
+# Performance forms of the samples' bodies, with invented contacts; they do not ship under raw/.
+PERFORMANCE = {
+    "performance-archives-2025": "2025/示例区档案局/示例区档案局2025年绩效目标.pdf",
+    "performance-sports-2025": "2025/样例区体育局/样例区体育局2025年绩效目标.pdf",
+}
 SAMPLES = PROJECT / "raw"
 
 
@@ -41,10 +50,12 @@ def places(settings: Settings) -> tuple[str, ...]:
     return ("--raw", str(settings.raw), "--home", str(settings.home))
 
 
-def run_samples(folder: Path) -> Published:
-    """Publish the sample papers into a new home in the folder."""
+def run_samples(folder: Path, others: Mapping[str, str] | None = None) -> Published:
+    """Publish the sample papers into a new home in the folder, and papers typeset for the occasion (name: path)."""
     settings = Settings(raw=folder / "raw", home=folder / "home")
     shutil.copytree(SAMPLES, settings.raw)
+    for name, path in (others or {}).items():
+        typeset(plain_paper(name), Style(), settings.raw / path)
     done = gouji("run", *places(settings))
     assert done.returncode in (0, 3), done.stderr
     return Published(settings, done.stdout, done.returncode)
@@ -53,3 +64,9 @@ def run_samples(folder: Path) -> Published:
 @pytest.fixture(scope="session")
 def published(tmp_path_factory) -> Published:
     return run_samples(tmp_path_factory.mktemp("published"))
+
+
+@pytest.fixture(scope="session")
+def published_forms(tmp_path_factory) -> Published:
+    """The samples and the performance forms of two of their bodies."""
+    return run_samples(tmp_path_factory.mktemp("forms"), PERFORMANCE)

@@ -32,11 +32,17 @@ def line(text: str, top: float, left: float = 60.0, page: int = 1) -> Line:
 
 
 def paper(
-    rows: list[list[str]], title: str, unit: str = "单位：万元", note: str = "", folder_year: str = "2025"
+    rows: list[list[str]],
+    title: str = "",
+    unit: str = "单位：万元",
+    note: str = "",
+    folder_year: str = "2025",
+    cover: str = "示例市示例区档案局2025年部门预算",
 ) -> Recognised:
     """Given the rows of one table and what is printed around it, return the records of a paper with that table alone."""
     table = grid(0, rows)
-    lines = [line("示例市示例区档案局2025年部门预算", 40), line(title, 150, 200), line(unit, 180, 500)]
+    lines = [line(cover, 40)]
+    lines += [line(text, top, left) for text, top, left in ((title, 150, 200), (unit, 180, 500)) if text]
     if note:
         lines.append(line(note, 200 + ROW * len(rows) + 10))
     reading = Reading("0" * 64, (Page(1, 842, 595, 500, "digital"),), tuple(lines), (table,))
@@ -49,3 +55,8 @@ def filled(records: Recognised) -> list[Amount]:
 
 def facts(records: Recognised, *fields: str) -> list[tuple]:
     return [tuple(getattr(amount, field) for field in fields) for amount in filled(records)]
+
+
+def kinds(records: Recognised) -> list[str]:
+    """The kinds of a paper's findings."""
+    return [finding.kind for finding in records.findings]

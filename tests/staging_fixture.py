@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import duckdb
 
+from pipelines.recognising.form_records import Form, FormAmount
 from pipelines.recognising.records import Amount, Document, Finding, Organization, Table
 from pipelines.warehouse.schema import create_staging
 
@@ -79,8 +80,8 @@ def _amount(document_id, table_id, table_no, kind, row, column, line, meaning, u
         row_no=fields.pop("row_no", row), column_no=column, parent_row_no=line.parent, depth=0,
         is_leaf=row not in parents, fiscal_year=2025, organization_id=None,
         subject_scheme=fields.pop("subject_scheme", line.scheme), subject_code=fields.pop("subject_code", line.code),
-        subject_name=line.name, subject_level=None,
-        project_name=None, project_organization=None, state=state,
+        subject_name=line.name, subject_level=fields.pop("subject_level", None),
+        project_name=fields.pop("project_name", None), project_organization=None, state=state,
         amount_yuan=None if value is None else value * FACTORS[unit], printed_text=text, printed_unit=unit,
         printed_decimals=len(text.partition(".")[2]) if state in ("number", "zero") else 0, unit_factor=FACTORS[unit],
         page=table_no + 1, x0=100.0 + 60 * column, top=100.0 + 20 * row, x1=150.0 + 60 * column,
@@ -109,13 +110,15 @@ def load(
     tables: Sequence[tuple[Table, list[Amount]]],
     organizations: Sequence[Organization] = (),
     findings: Sequence[Finding] = (),
+    forms: Sequence[Form] = (),
+    form_amounts: Sequence[FormAmount] = (),
 ) -> None:
     """Create the schema `staging` in `con` and fill it."""
     create_staging(con)
     amounts = [amount for _, members in tables for amount in members]
     records = {
         "documents": documents, "tables": [record for record, _ in tables], "amounts": amounts,
-        "organizations": organizations, "findings": findings,
+        "organizations": organizations, "findings": findings, "forms": forms, "form_amounts": form_amounts,
     }  # fmt: skip
     for name, rows in records.items():
         if rows:

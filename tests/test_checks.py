@@ -31,8 +31,8 @@ def shape_checks(built: Built, table_no: int) -> set:
         """select distinct checks.rule_id, left_value / 10000, right_value / 10000, outcome
         from marts.fct_check as checks
         inner join marts.fct_check_evidence as evidence using (check_id)
-        where checks.document_id = 'shapes' and starts_with(evidence.amount_id, ?)""",
-        [f"shapes-t{table_no}-"],
+        where checks.document_id = ?""",
+        [f"shape-{table_no}"],
     ).fetchall()
     return {(rule, f"{left:g}={right:g}", outcome) for rule, left, right, outcome in rows}
 

@@ -41,7 +41,7 @@ def read_document(path: Path, limits: Limits, on_page: Callable[[int, int], None
     try:
         for index in range(count):
             on_page(index + 1, count)
-            page, content = _page_content(document, index)
+            page, content = _page_content(document, index, contents[-1] if contents else None)
             pages.append(page)
             contents.append(content)
     finally:
@@ -76,7 +76,7 @@ def open_document(data: bytes, limits: Limits):
     return document, count
 
 
-def _page_content(document, index: int) -> tuple[Page, PageContent]:
+def _page_content(document, index: int, before: PageContent | None = None) -> tuple[Page, PageContent]:
     page = pdfium.FPDF_LoadPage(document, index)
     if not page:
         raise Refused("engine_error", f"page {index + 1} does not load")
@@ -90,4 +90,6 @@ def _page_content(document, index: int) -> tuple[Page, PageContent]:
         pdfium.FPDF_ClosePage(page)
     layer = "none" if len(glyphs) < FEWEST_GLYPHS else "unmapped" if unmapped > UNMAPPED_SHARE else "digital"
     seen = Page(index + 1, round(frame.width, 2), round(frame.height, 2), len(glyphs), layer)
-    return seen, read_page(index + 1, frame, glyphs, horizontal, vertical)
+    if layer == "unmapped":  # its text is no text: the page counts as a scanned one
+        return seen, PageContent(index + 1, frame.width, frame.height, [], [])
+    return seen, read_page(index + 1, frame, glyphs, horizontal, vertical, before)

@@ -15,6 +15,8 @@ from pipelines.reading.frame import Frame
 UPRIGHT = math.radians(2)
 SAME_BASELINE = 0.02
 SAMPLE = 60
+FEW_ODD = 0.1
+SIGNS = "\xa0§°±²³·×÷"  # of Latin-1 and common in Chinese papers
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -112,9 +114,20 @@ def _character(code: int) -> str:
 
 
 def _unmapped_share(text: int, count: int, glyphs: list[Glyph]) -> float:
+    """The share of glyphs without a usable Unicode value, by pdfium's word and by what they look like: of the glyphs
+    outside ASCII where that is the larger, as digits often come out right where nothing else does."""
     if not glyphs:
         return 0.0
-    odd = sum(g.text == REPLACEMENT or "\ue000" <= g.text <= "\uf8ff" for g in glyphs) / len(glyphs)
+    odd = sum(_is_odd(g.text) for g in glyphs)
+    share = odd / len(glyphs)
+    if share > FEW_ODD:
+        share = odd / sum(not g.text.isascii() for g in glyphs)
     sampled = range(0, count, max(1, count // SAMPLE))
     errors = sum(engine.text_map_error(text, i) == 1 for i in sampled)
-    return max(odd, errors / len(sampled))
+    return max(share, errors / len(sampled))
+
+
+def _is_odd(text: str) -> bool:
+    """Whether a character is none that is printed: a replacement, of private use, or of the upper half of Latin-1, to
+    which bytes fall back that a font gives no meaning."""
+    return text == REPLACEMENT or "\ue000" <= text <= "\uf8ff" or ("\x80" <= text <= "\xff" and text not in SIGNS)

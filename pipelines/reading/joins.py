@@ -62,6 +62,8 @@ def _text_between(page: PageContent, heads, above: float | None = None, below: f
 
 def _continues(group: list[PageTable], table: PageTable) -> bool:
     """Whether a page's first table has the columns of the table before the break and does not begin anew."""
+    if (group[-1].method == "aligned") != (table.method == "aligned"):
+        return False
     before = _edges(group[-1])
     after = _edges(table)
     if len(group) > 1:
@@ -112,9 +114,14 @@ def build_grid(number: int, group: list[PageTable]) -> Grid:
         len(rows),
         len(columns) - 1,
         tuple(round(x, 2) for x in columns),
-        "closed" if any(t.closed for t in group) else "ruled",
+        _method(group),
         cells,
     )
+
+
+def _method(group: list[PageTable]) -> str:
+    methods = {table.method for table in group}
+    return next(method for method in ("aligned", "closed", "ruled") if method in methods)
 
 
 def _merged_columns(group: list[PageTable]) -> list[float]:

@@ -60,7 +60,9 @@ class Cell(NamedTuple):
 
 class Grid(NamedTuple):
     """One table, joined over its pages. `column_edges` are the x positions between columns on its first page;
-    `method` says how the cells were found (`ruled`)."""
+    `method` says how the cells were found: `ruled` by rulings alone, `closed` where a side had to be added to them,
+    `aligned` where columns are told by alignment: which cells are merged is then not known, and a title cell may be one
+    column too narrow."""
 
     number: int
     first_page: int

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from pipelines.reading.aligned import Aligned, find_aligned
 from pipelines.reading.frame import Frame
 from pipelines.reading.glyphs import Glyph
 from pipelines.reading.model import Box, Line
 from pipelines.reading.rulings import Edge, close_open_sides, find_tables, merge_edges
-from pipelines.reading.text import assign, cell_text, running_lines
+from pipelines.reading.text import assign, cell_text, lines_of, running_lines
 
 
 class PageTable(NamedTuple):
     """One table on one page: its cells and their text. `open_top` and `open_bottom` say that its first or last row had
-    no rule there, as a page break leaves it; `closed` that a side had to be added at all."""
+    no rule there, as a page break leaves it; `method` is that of the grid (model.Grid). `aligned` tells the columns of
+    a table without rulings again."""
 
     page: int
     cells: dict[Box, str]
     open_top: bool
     open_bottom: bool
-    closed: bool
+    method: str
+    aligned: Aligned | None = None
 
     @property
     def box(self) -> Box:
@@ -40,10 +43,17 @@ class PageContent(NamedTuple):
 
 
 def read_page(
-    number: int, frame: Frame, glyphs: list[Glyph], horizontal: list[Edge], vertical: list[Edge]
+    number: int,
+    frame: Frame,
+    glyphs: list[Glyph],
+    horizontal: list[Edge],
+    vertical: list[Edge],
+    before: PageContent | None = None,
 ) -> PageContent:
-    """Given the ink of a page, return its lines and tables in reading order; ruled areas without text are no table."""
-    rules, sides, added = close_open_sides(merge_edges(horizontal), merge_edges(vertical))
+    """Given the ink of a page and the page before it, return its lines and tables in reading order; ruled areas without
+    text are no table."""
+    drawn = merge_edges(horizontal)
+    rules, sides, added = close_open_sides(drawn, merge_edges(vertical))
     found = find_tables(rules, sides)
     inside, outside = assign(glyphs, found)
     tables = []
@@ -51,7 +61,15 @@ def read_page(
         table = _table(number, {cell: cell_text(texts.get(cell, [])) for cell in cells}, added)
         if any(table.cells.values()):
             tables.append(table)
-    return PageContent(number, frame.width, frame.height, running_lines(outside, number), tables)
+    lines = lines_of(outside)
+    last = before.tables[-1].aligned if before and before.tables else None
+    aligned = find_aligned(lines, drawn, [table.box for table in tables], last)
+    if aligned:
+        used = frozenset().union(*(table.glyphs for table in aligned))
+        lines = [rest for line in lines if (rest := [g for g in line if g not in used])]
+        tables += [PageTable(number, table.cells, False, False, "aligned", table) for table in aligned]
+        tables.sort(key=lambda table: table.box.top)
+    return PageContent(number, frame.width, frame.height, running_lines(lines, number), tables)
 
 
 def _table(page: int, cells: dict[Box, str], added: list[Box]) -> PageTable:
@@ -66,4 +84,4 @@ def _table(page: int, cells: dict[Box, str], added: list[Box]) -> PageTable:
         if not any(cells[c] for c in last) and len(last) < len(cells):
             cells = {c: text for c, text in cells.items() if c.bottom != bottom}
             open_bottom = False
-    return PageTable(page, cells, open_top, open_bottom, bool(sides))
+    return PageTable(page, cells, open_top, open_bottom, "closed" if sides else "ruled")

@@ -104,11 +104,11 @@ def _slots(cells: list[Box]) -> tuple[list[float], list[float], dict[tuple[int, 
     return xs, ys, slots
 
 
-def running_lines(glyphs: list[Glyph], page: int) -> list[Line]:
-    """Given the glyphs outside tables, return the page's running text as lines in reading order; pieces of a line with
+def running_lines(lines: list[list[Glyph]], page: int) -> list[Line]:
+    """Given the lines outside tables, return the page's running text as lines in reading order; pieces of a line with
     much white between them (a label on the left, a unit on the right) are lines of their own."""
     out = []
-    for line in lines_of(glyphs):
+    for line in lines:
         for piece in _pieces(line):
             text = line_text(piece)
             if text:

@@ -13,7 +13,9 @@ DASH = re.compile(r"[-—–―ー－_/\\]+")
 NUMBER = re.compile(
     r"(?P<open>\()?(?P<sign>[-−－+△]?)(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?P<part>\.\d+)?(?P<close>\))?(?P<unit>亿元|百万元|万元|千元|元|万)?"
 )
-UNIT_LABEL = re.compile(r"(?:单位|金额)[::]?\(?(?:人民币)?:?(亿元|百万元|万元|千元|元|万)(?![^\s,。;)/]*[一-鿿])")
+UNIT_LABEL = re.compile(
+    r"(?:单位|金额|人民币)[::]?\(?(?:人民币)?:?(亿元|百万元|万元|千元|元|万)(?![^\s,。;)/、]*[一-鿿])"
+)
 REPLACED = "\N{REPLACEMENT CHARACTER}"
 
 

@@ -6,10 +6,18 @@ import re
 from typing import NamedTuple
 
 from pipelines.reading.model import Cell
+from pipelines.recognising.amounts import is_number
 from pipelines.recognising.headers import LABELS, Column, Sheet
 from pipelines.recognising.keys import BLANK, key, printed_name
+from pipelines.recognising.titles import is_note
+from pipelines.recognising.vocabulary import names
 
-CODE_AND_NAME = re.compile(r"[\[(【]?([0-9A-Z]{3,25})[\])】]?[-—_.、]?(\D.*)", re.S)
+BRACKETED_CODE = re.compile(r"[\[(【]([0-9A-Z]{3,25})[\])】][-—_.、\s]*(\S.*)", re.S)
+PARTED_CODE = re.compile(r"([0-9]{3,12}|[0-9A-Z]{10,25})(?:\s*[-—_.、]\s*|\s+)([^\d\s].*)", re.S)
+UNIT_CODE = re.compile(r"(\d{3,9})([^\d\s].*)", re.S)
+TOUCHING_CODE = re.compile(r"([2357]\d{2}(?:\d{2}){0,2})([^\d\s年月日级号].*)", re.S)
+YEAR_IN_FRONT = re.compile(r"(?:19|20)\d{2}\s*[-—年]")
+UNNAMED = ("serial", "measure")
 
 
 class Block(NamedTuple):
@@ -26,28 +34,37 @@ class Row(NamedTuple):
     number: int
     code: str | None
     name: str  # as printed, on one line
-    groups: tuple[str, ...]  # texts of the label columns from left to right, merged cells repeated
+    groups: tuple[str, ...]  # texts of the label columns from left to right, merged cells repeated, codes left out
     own: tuple[bool, ...]  # whether a label's cell begins in this row
     project_name: str | None
     project_organization: str | None
     cells: dict[int, Cell]
+    indent: int = 0  # blanks before the name, as printed
+    unit_code: str | None = None  # of a table by unit and subject
+    unit_name: str | None = None
+    measure: str | None = None  # what the row's numbers count, from a column of units
 
 
 def split_blocks(columns: list[Column]) -> list[Block]:
-    """Given a table's columns, return its blocks: each begins with a run of label columns."""
+    """Given a table's columns, return its blocks: each begins with a run of label columns; one without any column of
+    amounts is left out, its number too."""
     blocks: list[Block] = []
     labels: list[Column] = []
     amounts: list[Column] = []
-    for column in columns:
-        if column.role in LABELS:
+    number, closed = 0, False
+    for column in [*columns, None]:
+        if column is None or column.role in LABELS and closed:
             if amounts:
-                blocks.append(Block(len(blocks), tuple(labels), tuple(amounts)))
-                labels, amounts = [], []
+                blocks.append(Block(number, tuple(labels), tuple(amounts)))
+            number, closed, labels, amounts = number + closed, False, [], []
+        if column is None:
+            break
+        if column.role in LABELS:
             labels.append(column)
-        elif column.role == "amount":
+            continue
+        closed = True
+        if column.role == "amount":
             amounts.append(column)
-    if amounts:
-        blocks.append(Block(len(blocks), tuple(labels), tuple(amounts)))
     return blocks
 
 
@@ -59,7 +76,7 @@ def read_rows(sheet: Sheet, block: Block, first: int) -> list[Row]:
     )
     rows, codes = [], ["", "", ""]
     filled: str | None = None
-    for start in (s for s in starts if s >= first):
+    for start in (s for s in starts if s >= first and not _is_apart(sheet, block, s)):
         row = _row(sheet, block, start, codes)
         if row.project_name:
             filled = row.project_name
@@ -69,6 +86,15 @@ def read_rows(sheet: Sheet, block: Block, first: int) -> list[Row]:
             row = row._replace(project_name=filled)
         rows.append(row)
     return rows
+
+
+def _is_apart(sheet: Sheet, block: Block, row: int) -> bool:
+    """Whether a grid row is a note to the table, or the header printed again at the top of a page."""
+    columns = {c.number: c for c in (*block.labels, *block.amounts)}
+    said = [(columns[n], key(cell.text)) for n in columns if (cell := sheet.at(row, n)) and key(cell.text)]
+    if said and is_note(said[0][1]) and not any(is_number(text) for _, text in said):
+        return True
+    return len(said) > 1 and all(text in column.words for column, text in said)
 
 
 def _row(sheet: Sheet, block: Block, start: int, codes: list[str]) -> Row:
@@ -82,27 +108,65 @@ def _row(sheet: Sheet, block: Block, start: int, codes: list[str]) -> Row:
         if column.role.endswith("_code") and key(text) in ("类", "款", "项"):
             text = ""
         texts[column.number] = (text, bool(cell) and cell.row == start)
-    code, name = _code(block, texts, codes), _name(block, texts)
-    if code is None and (match := CODE_AND_NAME.fullmatch(BLANK.sub("", name))):
-        code, name = match[1], match[2]
+    subject, unit = divided(block)
+    code, printed = _code(subject, texts, codes), _name(subject, texts)
+    name = printed
+    if code is None:
+        code, name = code_and_name(printed, next((c.scheme for c in subject if c.scheme), None))
+    unit_code, unit_name = (_code(unit, texts, []), _name(unit, texts)) if unit else (None, "")
+    if unit and unit_code is None:
+        unit_code, unit_name = code_and_name(unit_name, "organization")
     return Row(
         start,
         code,
         printed_name(name),
-        tuple(BLANK.sub("", texts[c.number][0]) for c in block.labels),
+        tuple(
+            "" if c.role in UNNAMED or _is_code(texts[c.number][0]) else BLANK.sub("", texts[c.number][0])
+            for c in block.labels
+        ),
         tuple(texts[c.number][1] for c in block.labels),
-        _text(block, texts, "project_name"),
-        _text(block, texts, "project_organization"),
+        _text(block.labels, texts, "project_name"),
+        _text(block.labels, texts, "project_organization"),
         {c.number: cell for c in block.amounts if (cell := sheet.at(start, c.number)) and id(cell) not in seen},
+        len(printed) - len(printed.lstrip()),
+        unit_code,
+        BLANK.sub("", unit_name) or None,
+        _text(block.labels, texts, "measure"),
     )
 
 
-def _code(block: Block, texts: dict[int, tuple[str, bool]], codes: list[str]) -> str | None:
+def _is_code(text: str) -> bool:
+    return bool(re.fullmatch(r"\d{2,}", key(text)))
+
+
+def divided(block: Block) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
+    """Given a block, return the label columns of its subject, and those of the unit where both are told apart."""
+    unit = tuple(c for c in block.labels if c.scheme == "organization")
+    subject = tuple(c for c in block.labels if c not in unit)
+    told = any(c.role in ("code", "class_code", "name") and c.scheme != "project" for c in subject)
+    return (subject, unit) if unit and told else (block.labels, ())
+
+
+def code_and_name(text: str, scheme: str | None) -> tuple[str | None, str]:
+    """Given a label, return the code in front of its name and the name, (None, the label) where there is none. A code
+    that touches its name must be one of the two classifications; a year is none."""
+    text = text.strip()
+    if YEAR_IN_FRONT.match(text):
+        return None, text
+    if found := BRACKETED_CODE.fullmatch(text) or PARTED_CODE.fullmatch(text):
+        return found[1], found[2]
+    found = (UNIT_CODE if scheme == "organization" else TOUCHING_CODE).fullmatch(text)
+    if found and (scheme == "organization" or any(names(s, found[1]) for s in ("function", "economic"))):
+        return found[1], found[2]
+    return None, text
+
+
+def _code(labels: tuple[Column, ...], texts: dict[int, tuple[str, bool]], codes: list[str]) -> str | None:
     """The code in one column, or joined from 类 款 项; what a child row leaves out is that of the row above."""
     parts = [
         key(texts[c.number][0])
         for role in ("class_code", "section_code", "item_code")
-        for c in block.labels
+        for c in labels
         if c.role == role
     ]
     if parts:
@@ -110,24 +174,27 @@ def _code(block: Block, texts: dict[int, tuple[str, bool]], codes: list[str]) ->
         if not any(parts):
             return None
         deepest = max(i for i, p in enumerate(parts) if p)
-        for i in range(deepest):
-            parts[i] = parts[i] or codes[i]
+        for i in range(deepest + 1):
+            whole = "".join(parts[:i])
+            if i and whole and len(parts[i]) > len(whole) and parts[i].startswith(whole):
+                parts[i] = parts[i][len(whole) :]  # the column repeats the whole code
+            parts[i] = parts[i] or (codes[i] if i < deepest else "")
         codes[: len(parts)] = parts
         return "".join(parts)
-    text = _text(block, texts, "code")
+    text = _text(labels, texts, "code")
     return key(text) if text and re.fullmatch(r"[0-9A-Z]+", key(text)) else None
 
 
-def _name(block: Block, texts: dict[int, tuple[str, bool]]) -> str:
+def _name(labels: tuple[Column, ...], texts: dict[int, tuple[str, bool]]) -> str:
     """The deepest label: the last name or group column that says something, else what stands in the code column."""
     for roles in (("name", "group_1", "group_3", "group_4", "project_name"), ("code", "class_code")):
-        said = [texts[c.number][0] for c in block.labels if c.role in roles and key(texts[c.number][0])]
+        said = [texts[c.number][0] for c in labels if c.role in roles and key(texts[c.number][0])]
         said = [s for s in said if roles[0] == "name" or not re.fullmatch(r"[0-9A-Z]+", key(s))]
         if said:
             return said[-1]
     return ""
 
 
-def _text(block: Block, texts: dict[int, tuple[str, bool]], role: str) -> str | None:
-    said = next((texts[c.number][0] for c in block.labels if c.role == role and key(texts[c.number][0])), None)
+def _text(labels: tuple[Column, ...], texts: dict[int, tuple[str, bool]], role: str) -> str | None:
+    said = next((texts[c.number][0] for c in labels if c.role == role and key(texts[c.number][0])), None)
     return BLANK.sub("", said) if said else None

@@ -12,7 +12,8 @@ from pipelines.recognising.statements_words import CLAIM_UNITS, SCALES, unit_pat
 from pipelines.recognising.vocabulary import codes
 
 PHONE = re.compile(
-    r"(?<!\d)(?:\(?0\d{2,3}\)?[-—–\s]?\d{7,8}(?:[-—转]\d{1,6})?|1[3-9]\d{9}|400-?\d{3}-?\d{4})(?!\d|\.\d|[百千万亿]?元)"
+    r"(?<!\d)(?:\(?0\d{2,3}\)?[-—–\s]?\d{7,8}(?:[-—转]\d{1,6})?|1[3-9]\d[-\s]?\d{4}[-\s]?\d{4}|400-?\d{3}-?\d{4})"
+    r"(?!\d|\.\d|[百千万亿]?元)"
 )
 YEAR = r"(?:19|20)\d{2}"
 NUMBER = r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"

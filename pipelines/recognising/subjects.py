@@ -1,20 +1,24 @@
-"""What a row is about, and which row it breaks down."""
+"""What a row of a list is about, and which row it breaks down."""
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
+from pipelines.reading.model import Cell
 from pipelines.recognising.blocks import Block, Row
-from pipelines.recognising.keys import bare, key, number_style
-from pipelines.recognising.vocabulary import class_codes, header_words, row_words, three_public
+from pipelines.recognising.headers import COUNTED, Column, phrases_in
+from pipelines.recognising.keys import bare, number_style
+from pipelines.recognising.vocabulary import RowWord, codes_named, header_words, names, row_words, three_public
 
 LEVELS = {"function": {3: "class", 5: "section", 7: "item"}, "economic": {3: "class", 5: "section"}}
+ANY = re.compile("")
 FLOW_CODES = ("GRAND_TOTAL", "CURRENT_TOTAL", "CARRY_IN", "CARRY_OUT", "SURPLUS_DISTRIBUTION")
 
 
 class Subject(NamedTuple):
     """A row's meaning. `parent` is the grid row it breaks down, `depth` counts from 0 at a total; `known` is False
-    where the label is in no vocabulary."""
+    where the label is in no vocabulary, `counted` where other rows say all it says (小计, a part told after 其中)."""
 
     row: Row
     scheme: str
@@ -26,31 +30,103 @@ class Subject(NamedTuple):
     parent: int | None = None
     depth: int = 0
     known: bool = True
+    counted: bool = True
+
+
+class Line(NamedTuple):
+    """One subject under one amount column of its block."""
+
+    block: Block
+    subject: Subject
+    column: Column
+    cell: Cell
 
 
 def is_total(subject: Subject) -> bool:
     return subject.scheme == "flow" and subject.code in FLOW_CODES
 
 
-def word_of(label: str, year: int | None):
-    """Given a label, return its row of row_words.csv, None where it has none."""
+def word_of(label: str, year: int | None) -> RowWord | None:
+    """Given a label, return what row_words.csv says of it, or what a heading of these words would: a type of
+    expenditure; None where neither knows it."""
     text = bare(label)
-    return next((w for w in row_words(year) if w.pattern.fullmatch(text)), None)
+    if word := next((w for w in row_words(year) if w.pattern.fullmatch(text)), None):
+        return word
+    meaning = _meaning(label, year)
+    if meaning.keys() == {"expenditure_type"} and meaning["expenditure_type"] != "carry_forward":
+        return RowWord(ANY, "flow", None, None, meaning["expenditure_type"])
+    return None
 
 
 def fund_of(label: str, year: int | None) -> str | None:
-    """Given a label, return the fund source it names."""
-    return header_words(year).get(bare(label), {}).get("fund_source")
+    """Given a label, return the fund source that its words make up."""
+    meaning = _meaning(label, year)
+    return meaning.get("fund_source") if not meaning.keys() - {"fund_source", "side", "amount_basis"} else None
+
+
+def _meaning(label: str, year: int | None) -> dict[str, str]:
+    """What a heading of a label's words would say, nothing where a word of it is unknown."""
+    found, rest = phrases_in(label, year)
+    return {} if rest else {d: v for phrase in found for d, v in header_words(year)[phrase].items()}
+
+
+def scheme_of(rows: list[Row]) -> str:
+    """Given the rows of a list whose header does not say what they are, return the classification that most of its codes
+    (names where it prints no codes) belong to, `organization` where they belong to none."""
+    listed = [row for row in rows if row.code or row.name]
+    coded = [row for row in listed if row.code]
+    for scheme in ("function", "economic"):
+        known = [bool(names(scheme, row.code or "")) for row in coded]
+        known = known or [bool(codes_named(scheme, bare(row.name))) for row in listed]
+        if 2 * sum(known) >= len(known):
+            return scheme
+    return "organization"
+
+
+def outline(rows: list[Row]) -> list[int | None]:
+    """Given rows in order, return for each the index of the row it stands under by the style of its list number or,
+    where it has none, by the blanks before its name; None for a row on the top level."""
+    indented = any(row.indent for row in rows)
+    stack: list[tuple[str, int]] = []
+    found: list[int | None] = []
+    for i, row in enumerate(rows):
+        level = number_style(first_label(row)) or (f"indent {row.indent}" if indented and row.indent else "")
+        if not level:
+            stack = []
+        elif level.startswith("indent"):
+            while stack and stack[-1][0].startswith("indent") and _indent(stack[-1][0]) >= row.indent:
+                stack.pop()
+        elif any(known == level for known, _ in stack):
+            while stack.pop()[0] != level:
+                pass
+        found.append(stack[-1][1] if stack else None)
+        stack.append((level or "indent 0", i))
+    return found
+
+
+def _indent(level: str) -> int:
+    return int(level.rpartition(" ")[2])
+
+
+def first_label(row: Row) -> str:
+    """What stands first in a row."""
+    return next((g for g in row.groups if g), "")
 
 
 def list_subjects(rows: list[Row], block: Block, scheme: str, year: int | None) -> list[Subject]:
     """Rows of a list: told by code, by name where there is none; a row breaks down the row whose code its own begins
-    with, the total where there is no such row."""
+    with, in a list without codes the row it stands under, the total where there is no such row."""
     subjects = []
     for i, row in enumerate(rows):
         word = word_of(row.name, year) if not row.code else None
-        if word and word.scheme == "flow" and word.code:
-            subjects.append(Subject(row, "flow", word.code, None, expenditure_type=word.expenditure_type))
+        if word and (word.code or word.scheme == "subtotal" or scheme not in ("project", "organization")):
+            name = None if word.code else row.name
+            counted = word.scheme != "subtotal"
+            subjects.append(
+                Subject(row, "flow", word.code, name, None, word.fund_source, word.expenditure_type, counted=counted)
+            )
+        elif not row.code and row.unit_name and (not row.name or word):
+            subjects.append(Subject(row, "organization", row.unit_code, row.unit_name))
         elif not row.code and not row.name:
             if not block.labels or i in (0, len(rows) - 1):
                 subjects.append(Subject(row, "flow", "GRAND_TOTAL", None, known=not block.labels))
@@ -58,10 +134,64 @@ def list_subjects(rows: list[Row], block: Block, scheme: str, year: int | None) 
             subjects.append(_project(row))
         else:
             level = LEVELS.get(scheme, {}).get(len(row.code or ""))
-            subjects.append(
-                Subject(row, scheme, row.code, row.name, level, known=bool(row.code) or scheme == "organization")
-            )
+            known = bool(row.code) or scheme == "organization" or bool(codes_named(scheme, bare(row.name)))
+            subjects.append(Subject(row, scheme, row.code, row.name, level, known=known))
+    if scheme in LEVELS and not any(s.code for s in subjects if s.scheme == scheme):
+        return _by_outline(subjects, scheme)
     return _organization_levels(_by_code(subjects))
+
+
+def _by_outline(subjects: list[Subject], scheme: str) -> list[Subject]:
+    """Rows without codes: under which row each stands is told by numbering and indentation, where there is neither by
+    the official level of its name below the names before it. No code is made up."""
+    total = next((s.row.number for s in subjects if is_total(s)), None)
+    listed = [s for s in subjects if s.scheme == scheme]
+    official = _official_codes([bare(s.row.name) for s in listed], scheme)
+    above = outline([s.row for s in listed])
+    if not any(number is not None for number in above):
+        above = _above_by_code(official)
+    depth: list[int] = []
+    placed = {}
+    for i, s in enumerate(listed):
+        upper = above[i]
+        depth.append(1 if upper is None else depth[upper] + 1)
+        code = official[i]
+        level = LEVELS[scheme].get(len(code) if code else 1 + 2 * depth[i])
+        parent = total if upper is None else listed[upper].row.number
+        placed[s.row.number] = s._replace(parent=parent, depth=depth[i], level=level)
+    return [placed.get(s.row.number, s) for s in _with_flow_parents(subjects, total)]
+
+
+def _with_flow_parents(subjects: list[Subject], total: int | None) -> list[Subject]:
+    return [
+        s if is_total(s) or not s.counted or s.scheme != "flow" else s._replace(parent=total, depth=1) for s in subjects
+    ]
+
+
+def _official_codes(names: list[str], scheme: str) -> list[str | None]:
+    """Given the names of a list in order, return the code each most likely has: one below a name before it, else a
+    class of that name, else the only code so named."""
+    found: list[str | None] = []
+    above: list[str] = []
+    for name in names:
+        known = codes_named(scheme, name)
+        below = [c for c in known if any(c != a and c.startswith(a) and len(c) == len(a) + 2 for a in above)]
+        code = max(below, key=len) if below else next((c for c in known if len(c) == 3), None)
+        code = code or (known[0] if len(known) == 1 else None)
+        if code:
+            above = [a for a in above if code.startswith(a) and a != code] + [code]
+        found.append(code)
+    return found
+
+
+def _above_by_code(codes: list[str | None]) -> list[int | None]:
+    def above(i: int) -> int | None:
+        shorter = [
+            j for j in range(i) if codes[j] and codes[i] and codes[i] != codes[j] and codes[i].startswith(codes[j])
+        ]
+        return max(shorter, key=lambda j: (len(codes[j] or ""), j), default=None)
+
+    return [above(i) for i in range(len(codes))]
 
 
 def _project(row: Row) -> Subject:
@@ -77,23 +207,36 @@ def _by_code(subjects: list[Subject]) -> list[Subject]:
     placed: list[Subject] = []
     unit: Subject | None = None
     category: Subject | None = None
+    use: Subject | None = None
     for s in subjects:
-        if is_total(s):
+        if is_total(s) or not s.counted:
             placed.append(s)
             continue
         above: Subject | None = None
         if s.scheme == "project":
             above = (category or unit) if s.level == "project" else unit
+        elif s.scheme == "flow":
+            above = use = None
         elif s.code:
             shorter = [
-                p for p in placed if p.scheme == s.scheme and p.code and p.code != s.code and s.code.startswith(p.code)
+                p
+                for p in placed
+                if p.scheme == s.scheme
+                and p.code
+                and p.code != s.code
+                and s.code.startswith(p.code)
+                and (unit is None or s.scheme == "organization" or p.row.number > unit.row.number)
             ]
             above = max(shorter, key=lambda p: (len(p.code or ""), p.row.number), default=None)
+        if above is None and s.scheme not in ("organization", "flow"):
+            above = use or unit
         s = s._replace(parent=above.row.number if above else total, depth=above.depth + 1 if above else 1)
         if s.scheme == "organization":
             unit, category = s, None
         elif s.scheme == "project" and s.level != "project":
             category = s
+        elif s.scheme == "flow":
+            use = s
         placed.append(s)
     return placed
 
@@ -106,115 +249,6 @@ def _organization_levels(subjects: list[Subject]) -> list[Subject]:
     ]
 
 
-def balance_subjects(rows: list[Row], side: str, scheme: str | None, year: int | None) -> list[Subject]:
-    """Rows of one side of a balance table: funds or classes by name, totals and carry lines by word; list numbers and
-    the order of totals tell which row breaks down which."""
-    subjects: list[Subject] = []
-    carry: Subject | None = None
-    for row in rows:
-        if not row.name:
-            continue
-        group = next((g for g, own in zip(row.groups, row.own, strict=True) if g), "")
-        label = group if bare(row.name) == "小计" and group else row.name
-        subject = _balance_subject(row, label, group, side, scheme, year)
-        if carry and subject.scheme == "fund_source" and number_style(_first(row)):
-            subject = subject._replace(scheme="flow", code=carry.code, name=None)
-        elif is_total(subject):
-            carry = subject if subject.code in ("CARRY_IN", "CARRY_OUT") else None
-        else:
-            carry = None
-        subjects.append(subject)
-    return _balance_parents(_one_grand_total(subjects))
-
-
-def _first(row: Row) -> str:
-    return next((g for g in row.groups if g), "")
-
-
-def _balance_subject(row: Row, label: str, group: str, side: str, scheme: str | None, year: int | None) -> Subject:
-    word = word_of(label, year)
-    if word:
-        return Subject(
-            row,
-            "flow",
-            word.code,
-            None if word.code else label,
-            fund_source=word.fund_source,
-            expenditure_type=word.expenditure_type,
-        )
-    if side == "revenue" or scheme == "fund_source":
-        fund = fund_of(label, year) or (fund_of(group, year) if group != label else None)
-        carried = word_of(group, year)
-        if not fund and carried and carried.code == "CARRY_IN":
-            return Subject(row, "flow", "CARRY_IN", None)
-        return Subject(row, "fund_source", None, label, fund_source=fund, known=bool(fund))
-    code = row.code or class_codes(year).get(bare(label))
-    return Subject(row, "function", code, label, "class" if code else None, known=bool(code))
-
-
-def _one_grand_total(subjects: list[Subject]) -> list[Subject]:
-    """Where a side prints both 收入合计 and 收入总计, the first is the year's own total."""
-    grand = [s for s in subjects if s.code == "GRAND_TOTAL" and s.scheme == "flow"]
-    if len(grand) < 2:
-        return subjects
-    last = next((s for s in grand if "总计" in key(s.row.name)), grand[-1])
-    return [s._replace(code="CURRENT_TOTAL") if s in grand and s is not last else s for s in subjects]
-
-
-def _balance_parents(subjects: list[Subject]) -> list[Subject]:
-    grand = next((s for s in subjects if s.scheme == "flow" and s.code == "GRAND_TOTAL"), None)
-    current = next((s for s in subjects if s.scheme == "flow" and s.code == "CURRENT_TOTAL"), None)
-    placed: list[Subject] = []
-    stack: list[tuple[str | None, Subject]] = []
-    carry: Subject | None = None
-    group_head: Subject | None = None
-    for s in subjects:
-        above: Subject | None
-        style = number_style(_first(s.row))
-        if s is grand:
-            above = None
-        elif carry and s.scheme == "flow" and s.code == carry.code:
-            above = carry
-        elif is_total(s):
-            above = grand
-            carry = s if s.code in ("CARRY_IN", "CARRY_OUT") else None
-            stack = [(style, s)] if style else []
-            group_head = None
-        elif _is_group_line(s):
-            above = group_head
-        else:
-            carry = None
-            while stack and stack[-1][0] != style and any(k == style for k, _ in stack):
-                stack.pop()
-            if stack and stack[-1][0] == style:
-                stack.pop()
-            above = stack[-1][1] if stack and style else None
-            if above is None:
-                after = (
-                    current is not None
-                    and s.row.number > current.row.number
-                    and number_style(_first(current.row)) is None
-                )
-                above = grand if after or current is None else current
-            stack.append((style, s))
-            group_head = s if any(bare(g) == "小计" for g in s.row.groups) else group_head
-        placed.append(s._replace(parent=above.row.number if above else None, depth=_depth(s, above, placed)))
-    return placed
-
-
-def _is_group_line(s: Subject) -> bool:
-    """A line inside a vertically merged group (一般公共预算资金 | 专项收入), not its 小计."""
-    labels = [g for g in s.row.groups if g]
-    return len(labels) == 2 and bare(labels[-1]) != "小计"
-
-
-def _depth(s: Subject, above: Subject | None, placed: list[Subject]) -> int:
-    if above is None:
-        return 0
-    found = next((p for p in placed if p.row.number == above.row.number), None)
-    return (found.depth if found else 0 if above.code == "GRAND_TOTAL" else 1) + 1
-
-
 def procurement_subjects(rows: list[Row], block: Block, year: int | None) -> list[Subject]:
     """Rows of a procurement tree: the last label column that a row fills says how deep it stands. A row that prints
     only an amount (another form of buying the same goods) is one more item like the one above it."""
@@ -224,7 +258,9 @@ def procurement_subjects(rows: list[Row], block: Block, year: int | None) -> lis
     for row in rows:
         filled = [i for i, (c, g) in enumerate(zip(block.labels, row.groups, strict=True)) if g and c.role != "remark"]
         word = word_of(row.name, year) if filled else None
-        if word and word.code == "GRAND_TOTAL":
+        if word and word.scheme == "subtotal":
+            subjects.append(Subject(row, "flow", None, row.name, counted=False))
+        elif word and word.code == "GRAND_TOTAL":
             total = Subject(row, "flow", "GRAND_TOTAL", None)
             subjects.append(total)
             stack = []
@@ -242,12 +278,21 @@ def procurement_subjects(rows: list[Row], block: Block, year: int | None) -> lis
 
 
 def three_public_subjects(rows: list[Row], year: int | None) -> list[Subject] | None:
-    """Rows of a 三公 table that lists its items downwards; None where the items stand in the header."""
+    """Rows of a 三公 table that lists its items downwards, rows that count (scheme `count`) among them; None where the
+    items stand in the header."""
     words = three_public(year)
     found = []
     for row in rows:
-        code = words.get(bare(row.name))
+        label = re.sub(r"(预算|决算|支出)数?$|\((万|千)?元\)$", "", bare(row.name))
+        code = words.get(bare(row.name)) or words.get(label)
         total = word_of(row.name, year)
-        if code or (total and total.code == "GRAND_TOTAL"):
+        if code == "COUNT" or not code and (COUNTED.search(bare(row.name)) or _is_count(row.measure)):
+            found.append(Subject(row, "count", None, row.name))
+        elif code or (total and total.code == "GRAND_TOTAL"):
             found.append(Subject(row, "three_public", code or "WHOLE", row.name))
-    return found if len([s for s in found if s.code != "WHOLE"]) >= 2 else None
+    listed = [s for s in found if s.scheme == "three_public" and s.code != "WHOLE"]
+    return found if len(listed) >= 2 else None
+
+
+def _is_count(measure: str | None) -> bool:
+    return bool(measure) and "元" not in (measure or "")

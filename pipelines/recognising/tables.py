@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from typing import NamedTuple
 
-from pipelines.reading.model import Cell, Grid
+from pipelines.reading.model import Grid
 from pipelines.recognising.amounts import factor, is_number, read_amount
-from pipelines.recognising.blocks import Block, Row, read_rows, split_blocks
-from pipelines.recognising.headers import BALANCES, Column, Sheet, count_header_rows, read_columns
+from pipelines.recognising.balances import balance_subjects
+from pipelines.recognising.blocks import Block, Row, divided, read_rows, split_blocks
+from pipelines.recognising.header_rows import count_header_rows
+from pipelines.recognising.headers import BALANCES, ONE_FUND, Column, Sheet, read_columns
 from pipelines.recognising.identity import Identity, organization_id
 from pipelines.recognising.keys import bare, identifier, key
+from pipelines.recognising.proposals import kind_by_shape
 from pipelines.recognising.records import Amount, Finding, Table
 from pipelines.recognising.subjects import (
+    Line,
     Subject,
-    balance_subjects,
     is_total,
     list_subjects,
     procurement_subjects,
+    scheme_of,
     three_public_subjects,
 )
+from pipelines.recognising.table_findings import finding, table_findings
 from pipelines.recognising.titles import Surroundings, Title, find_note, find_title, find_unit, says_empty
+from pipelines.recognising.vocabulary import PROPOSED, csv_row, units
 
 DEFAULT_SCHEME = {
     "general_public_basic_by_economic": "economic",
@@ -39,30 +44,24 @@ class Recognition(NamedTuple):
     findings: list[Finding]
 
 
-class Line(NamedTuple):
-    """One subject under one amount column of its block."""
-
-    block: Block
-    subject: Subject
-    column: Column
-    cell: Cell
-
-
 def recognise_table(grid: Grid, around: Surroundings, who: Identity, ordinal: Counter) -> Recognition:
     """Given a grid and what stands around it, return its table record, its amounts and what must be said of it."""
     title = find_title(grid, around, who.fiscal_year, who.department_name or "")
     sheet = Sheet(grid)
-    if title.kind is None or title.kind.table_kind == "performance_form":
-        return _not_a_budget_table(grid, title, who)
+    if title.kind is None or title.kind.table_kind in ("performance_form", "other"):
+        return _not_a_budget_table(sheet, title, who)
     kind, year = title.kind.table_kind, who.fiscal_year
-    ordinal[kind] += 1
     header_rows = count_header_rows(sheet, title.grid_rows, year)
     columns = read_columns(sheet, title.grid_rows, header_rows, year, kind)
+    if not any(column.role in ("amount", "unmapped") for column in columns):
+        return _not_a_budget_table(sheet, title, who)
+    ordinal[kind] += 1
     unit = find_unit(grid, around, title, header_rows)
     lines = [line for block in split_blocks(columns) for line in _lines(sheet, block, columns, header_rows, kind, year)]
-    note = find_note(around)
+    lines, apart = [x for x in lines if x.subject.scheme != "count"], [x for x in lines if x.subject.scheme == "count"]
+    note = find_note(grid, around, header_rows)
     table = _table(grid, title, who, unit, note, _state(lines, unit, note))
-    findings = _findings(sheet, table, columns, lines, header_rows)
+    findings = table_findings(sheet, table, columns, lines, apart, header_rows, title.unknown)
     amounts = _amounts(table, title, who, lines, unit, ordinal[kind])
     return Recognition(table, amounts, findings)
 
@@ -88,23 +87,27 @@ def _table(grid: Grid, title: Title, who: Identity, unit: str | None, note: str,
     )
 
 
-def _not_a_budget_table(grid: Grid, title: Title, who: Identity) -> Recognition:
+def _not_a_budget_table(sheet: Sheet, title: Title, who: Identity) -> Recognition:
+    grid = sheet.grid
     money = [cell for cell in grid.cells if is_number(cell.text) and ("." in cell.text or "," in cell.text)]
-    state = "form" if title.kind else "unrecognised" if money else "no_money"
+    form = title.kind is not None and title.kind.table_kind == "performance_form"
+    state = "form" if form else "unrecognised" if money else "no_money"
     table = _table(grid, title, who, None, "", state)._replace(table_kind=None)
     findings = []
-    if state == "unrecognised":
-        findings.append(
-            finding(
-                table,
-                "unrecognised_table",
-                "warning",
-                title.text or _first_text(grid),
-                f"a table with {len(money)} amounts is of no known kind; its amounts are in no mart",
-                "table_kinds.csv",
-                f"?,?,{title.text or '?'},,",
-            )
-        )
+    if state == "unrecognised" and title.kind:
+        message = f"the warehouse holds no such table; its {len(money)} amounts are in no mart"
+        findings.append(finding(table, "unrecognised_table", "info", title.text, message))
+    elif state == "unrecognised":
+        message = f"a table with {len(money)} amounts is of no known kind; its amounts are in no mart"
+        if title.likely:
+            likely = title.likely
+            proposed = [PROPOSED + likely.table_kind, PROPOSED + (likely.fund_source or "")]
+            message += f" ({title.unknown} beside the words of {likely.table_kind})"
+        else:
+            proposed = list(kind_by_shape(sheet, title, who.fiscal_year))
+        row = csv_row([*proposed, title.text or PROPOSED, "", "", ""])
+        text = title.text or _first_text(grid)
+        findings.append(finding(table, "unrecognised_table", "warning", text, message, "table_kinds.csv", row))
     return Recognition(table, [], findings)
 
 
@@ -113,10 +116,16 @@ def _first_text(grid: Grid) -> str:
 
 
 def _state(lines: list[Line], unit: str | None, note: str) -> str:
-    filled = any(read_amount(line.cell.text).state in ("number", "zero", "unread") for line in lines)
+    filled = [line for line in lines if read_amount(line.cell.text).state in ("number", "zero", "unread")]
     if not filled:
         return "empty_declared" if says_empty(note) else "empty_undeclared"
-    return "filled" if unit else "unknown_unit"
+    return "filled" if all(_unit_of(line, unit) for line in filled) else "unknown_unit"
+
+
+def _unit_of(line: Line, unit: str | None) -> str | None:
+    """The money unit of one amount: the cell's own, else that of its row, of its column, of the table."""
+    measure = key(line.subject.row.measure or "")
+    return read_amount(line.cell.text).unit or (measure if measure in units() else None) or line.column.unit or unit
 
 
 def _lines(
@@ -124,7 +133,7 @@ def _lines(
 ) -> list[Line]:
     rows = read_rows(sheet, block, header_rows)
     side = _side(block, columns, kind)
-    scheme = next((c.scheme for c in block.labels if c.scheme), None)
+    scheme = _scheme(block)
     if kind == "three_public":
         return _three_public_lines(block, rows, year)
     if kind in BALANCES:
@@ -134,13 +143,24 @@ def _lines(
     elif kind == "revenue" and scheme is None and not any(c.role in ("code", "class_code") for c in block.labels):
         subjects = balance_subjects(rows, "revenue", "fund_source", year)
     else:
-        subjects = list_subjects(rows, block, scheme or DEFAULT_SCHEME.get(kind, "function"), year)
+        subjects = list_subjects(rows, block, scheme or DEFAULT_SCHEME.get(kind) or scheme_of(rows), year)
     return [
-        Line(block, subject, column._replace(side=side), subject.row.cells[column.number])
+        Line(
+            block,
+            subject,
+            column._replace(side=column.side or side if kind in ONE_FUND else side),
+            subject.row.cells[column.number],
+        )
         for subject in subjects
         for column in block.amounts
         if column.number in subject.row.cells
     ]
+
+
+def _scheme(block: Block) -> str | None:
+    """What a block's rows are about: the classification where a table lists units and subjects."""
+    subject, _ = divided(block)
+    return next((c.scheme for c in subject if c.scheme), None)
 
 
 def _side(block: Block, columns: list[Column], kind: str) -> str:
@@ -163,19 +183,24 @@ def _three_public_lines(block: Block, rows: list[Row], year: int | None) -> list
             if column.number in s.row.cells
         ]
     else:
+        listed = list_subjects(rows, block, "organization", year) if block.labels else []
+        bodies = {s.row.number: s for s in listed if s.scheme == "organization"}
         lines = [
-            Line(
-                block,
-                Subject(row, "three_public", column.three_public, column.words[-1]),
-                column,
-                row.cells[column.number],
-            )
+            Line(block, _of_body(row, column, bodies.get(row.number)), column, row.cells[column.number])
             for row in rows
             for column in block.amounts
             if column.number in row.cells and column.three_public
         ]
     wide = any(line.subject.code in ("MEETING", "TRAINING") for line in lines)
     return [line._replace(subject=_whole(line.subject, wide)) for line in lines]
+
+
+def _of_body(row: Row, column: Column, body: Subject | None) -> Subject:
+    """A 三公 item of one row: of a body where the row names one."""
+    subject = Subject(row, "three_public", column.three_public, column.words[-1])
+    if body is None:
+        return subject
+    return subject._replace(parent=body.parent, depth=body.depth, row=row._replace(unit_name=body.name))
 
 
 def _whole(subject: Subject, wide: bool) -> Subject:
@@ -223,23 +248,23 @@ def _amounts(
 def _leaf_rows(lines: list[Line]) -> set[tuple[int, int, int]]:
     """(block, row, column) of the lines that no filled line of the same table breaks down."""
     broken = {
-        (line.column.side, line.subject.parent)
+        (line.block.number, line.subject.parent)
         for line in lines
         if line.subject.parent is not None and read_amount(line.cell.text).value is not None
     }
     return {
         (line.block.number, line.subject.row.number, line.column.number)
         for line in lines
-        if (line.column.side, line.subject.row.number) not in broken
+        if line.subject.counted and (line.block.number, line.subject.row.number) not in broken
     }
 
 
 def _amount(table: Table, title: Title, who: Identity, line: Line, unit: str | None) -> Amount:
     subject, column, row, cell = line.subject, line.column, line.subject.row, line.cell
     printed = read_amount(cell.text)
-    unit = printed.unit or unit
+    unit = _unit_of(line, unit)
     ratio = factor(unit) if unit else None
-    organization = subject.name if subject.scheme == "organization" else row.project_organization
+    organization = subject.name if subject.scheme == "organization" else row.project_organization or row.unit_name
     kind = table.table_kind
     expenditure = subject.expenditure_type or column.expenditure_type
     if not expenditure:
@@ -282,122 +307,4 @@ def _amount(table: Table, title: Title, who: Identity, line: Line, unit: str | N
 
 
 def _year(who: Identity, column: Column) -> int | None:
-    return who.fiscal_year + column.year_offset if who.fiscal_year else None
-
-
-def _findings(sheet: Sheet, table: Table, columns: list[Column], lines: list[Line], header_rows: int) -> list[Finding]:
-    found = []
-    for column in columns:
-        if column.role == "unmapped":
-            lost = sum(is_number(c.text) for c in _data_cells(sheet, column.number, header_rows))
-            words = column.words[-1] if column.words else ""
-            found.append(
-                finding(
-                    table,
-                    "unmapped_header",
-                    "error" if lost else "info",
-                    " / ".join(column.words) or f"column {column.number + 1}",
-                    f"no meaning for this column; {lost} numbers of it are in no mart",
-                    "header_words.csv",
-                    f"{words},?,?,",
-                )
-            )
-    for subject in {line.subject.row.number: line.subject for line in lines if not line.subject.known}.values():
-        label = bare(subject.row.name)
-        where = "header_words.csv" if subject.scheme == "fund_source" else "row_words.csv"
-        row = f"{label},fund_source,?," if subject.scheme == "fund_source" else f"{label},flow,?,,,"
-        numbers = any(read_amount(c.text).state == "number" for c in subject.row.cells.values())
-        if label and numbers:
-            found.append(
-                finding(
-                    table,
-                    "unmapped_row",
-                    "warning",
-                    label,
-                    "no meaning for this row label; its amounts keep the printed name only",
-                    where,
-                    row,
-                )
-            )
-    used = {line.cell for line in lines}
-    for column in columns:
-        idle = [c for c in _data_cells(sheet, column.number, header_rows) if column.role == "amount" and c not in used]
-        if lost := [c for c in idle if is_number(c.text)]:
-            where = ", ".join(str(c.row + 1) for c in lost[:5])
-            found.append(
-                finding(
-                    table,
-                    "unmapped_row",
-                    "error",
-                    lost[0].text,
-                    f"{len(lost)} numbers of column {column.number + 1}, row {where}, have no label and are in no mart",
-                )
-            )
-    for line in lines:
-        if read_amount(line.cell.text).state == "unread":
-            found.append(
-                finding(
-                    table,
-                    "unread_cell",
-                    "error",
-                    line.cell.text,
-                    f"cell at row {line.cell.row + 1}, column {line.cell.column + 1} could not be read",
-                )
-            )
-    if table.state == "unknown_unit":
-        found.append(
-            finding(
-                table,
-                "unknown_unit",
-                "error",
-                table.title,
-                "no money unit is printed; the document is held until one is known",
-            )
-        )
-    if table.state == "empty_undeclared":
-        found.append(
-            finding(
-                table,
-                "undeclared_empty",
-                "info",
-                table.title,
-                "the table shows no amount and does not say that it is empty",
-            )
-        )
-    if table.state == "filled" and says_empty(table.note) and "空" in table.note:
-        found.append(
-            finding(
-                table, "label", "warning", table.note[:80], "the note says the table is empty, yet it shows amounts"
-            )
-        )
-    return found
-
-
-def _data_cells(sheet: Sheet, column: int, first: int) -> Iterable[Cell]:
-    return (
-        c for r in range(first, sheet.grid.n_rows) if (c := sheet.at(r, column)) and c.row == r and c.column == column
-    )
-
-
-def finding(
-    table: Table,
-    kind: str,
-    severity: str,
-    text: str,
-    message: str,
-    vocabulary_file: str | None = None,
-    proposed_row: str | None = None,
-) -> Finding:
-    """Given a table and what is to be said of it, return the finding with a stable id."""
-    return Finding(
-        identifier(table.document_id, kind, table.table_id, text, message),
-        table.document_id,
-        kind,
-        severity,
-        table.first_page,
-        table.table_id,
-        text,
-        message,
-        f"pipelines/vocabulary/{vocabulary_file}" if vocabulary_file else None,
-        proposed_row,
-    )
+    return column.year or (who.fiscal_year + column.year_offset if who.fiscal_year else None)

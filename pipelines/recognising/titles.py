@@ -7,15 +7,27 @@ from typing import NamedTuple
 
 from pipelines.reading.model import Grid, Line, Reading
 from pipelines.recognising.amounts import bare_unit, unit_in
-from pipelines.recognising.keys import key
-from pipelines.recognising.vocabulary import TableKind, table_kinds
+from pipelines.recognising.keys import LIST_NUMBER, bare, key
+from pipelines.recognising.vocabulary import TableKind, table_kinds, title_words
 
 LONGEST_TITLE = 60
-SENTENCE = re.compile("[。;；?？!！]|，.*，")
-FORM_TAG = re.compile(r"^(公开|预算|决算|附)?表?\d{1,2}(-\d+)?表?[:：]?$|^表[一二三四五六七八九十\d]+[:：]?$")
-TAG_IN_FRONT = re.compile(r"^(公开|预算|决算)\d{1,2}表[:：]?|^附?表[一二三四五六七八九十\d]+[:：]")
-NOTE = re.compile(r"^[(（]?(注|备注|说明)\d*[:：.、]|^[(（]无")
+SENTENCE = re.compile("[。;?!]|,.*,")
+TAG = r"(?:公开|预算|决算|财决|财预|附)?表?[一二三四五六七八九十\d]{1,3}(?:-\d+)?表?"
+FORM_TAG = re.compile(rf"^\(?{TAG}\)?[:：]?$")
+TAG_IN_FRONT = re.compile(
+    r"^(公开|预算|决算|财决|财预)\d{1,2}表[:：]?|^附?表[一二三四五六七八九十\d]+(-\d+)?[:：、.]?(?!年)"
+)
+TITLE_END = re.compile(rf"表(\([^()]*\))*(续表?)?((金额|货币|计量)?单位[:(].*|{TAG})?$|^附?表[一二三四五六七八九十\d]")
+BODY_LABEL = re.compile(r"^(编制|填报|预算|公开|填制|编报)?(部门|单位)(\(单位\))?(名称)?[:：]")
+NOTE = re.compile(
+    r"^[(（]?(注|备注|说明)\d*[:：.、]|^[(（](本表|本?(部门|单位))?无|^(我|本)(部门|单位|[^,。:]{1,6}(局|委|院|办|处|中心|街道|镇|乡))?.{0,20}(无|没有|未)"
+)
 NOTHING = re.compile("无|没有|为空|空表|不涉及|未安排|不需填列")
+NO_ENTRY = re.compile(
+    r"\(?(无|无数据|空表|本表无数据|不涉及|(本)?(单位|部门)?(不需填列|无此项|无相关数据)|无此项(预算|支出|内容)?)\)?"
+)
+FRAME_ROWS = 4  # a grid's first rows in which title, body and unit may stand
+BODY_NAME = re.compile("^.{2,}([局委厅院办处府部会所站馆校学队社团署室镇乡园司协联台场庭狱]|中心|街道|本级)(?!门)")
 
 
 class Surroundings(NamedTuple):
@@ -26,11 +38,15 @@ class Surroundings(NamedTuple):
 
 
 class Title(NamedTuple):
-    """A table's title as printed (blanks taken out), its kind, and how many first grid rows it takes up."""
+    """A table's title as printed (blanks taken out), its kind, and how many first grid rows title, body and unit take
+    up. `unknown` is what no vocabulary knows of it, or the word of another table beside those of its `likely` kind: then
+    it has no kind."""
 
     text: str
     kind: TableKind | None
     grid_rows: int
+    unknown: str = ""
+    likely: TableKind | None = None
 
 
 def surroundings(reading: Reading) -> dict[int, Surroundings]:
@@ -68,7 +84,13 @@ def _middle(line: Line) -> float:
 
 def _looks_like_title(text: str) -> bool:
     name = key(text)
-    return "表" in name and len(name) <= LONGEST_TITLE and not SENTENCE.search(name) and not FORM_TAG.match(name)
+    return (
+        bool(TITLE_END.search(name))
+        and len(name) <= LONGEST_TITLE
+        and not SENTENCE.search(name)
+        and not FORM_TAG.match(name)
+        and not NOTE.match(name)
+    )
 
 
 def kind_of(title: str, year: int | None, none: str = "") -> TableKind | None:
@@ -84,39 +106,100 @@ def kind_of(title: str, year: int | None, none: str = "") -> TableKind | None:
 
 
 def find_title(grid: Grid, around: Surroundings, year: int | None, department: str) -> Title:
-    """Given a grid and its surroundings, return its title: the nearest line above that reads like one, put together
-    where it is wrapped; else a row of the grid that spans it."""
-    pieces = [line for line in around.above if key(line.text)]
-    for i, line in enumerate(pieces):
-        if not _looks_like_title(line.text):
+    """Given a grid and its surroundings, return its title: a row at the head of the grid, else the nearest line above
+    that reads like one, put together where it is wrapped."""
+    frame = _frame_rows(grid, year, department)
+    inside = [part for cell in grid.cells if cell.row < frame for part in (cell.text, *cell.text.split("\n"))]
+    outside = [line for line in around.above if key(line.text)]
+    doubtful: Title | None = None
+    for text in (*inside, *(text for i in range(len(outside)) for text in _put_together(outside, i, year, department))):
+        name = _without_unit(TAG_IN_FRONT.sub("", key(text)))
+        if _looks_like_title(text) and (kind := kind_of(name, year, department)):
+            unknown, another = unknown_in(name, kind, year, department)
+            if not another:
+                return Title(name, kind, frame, unknown, kind)
+            doubtful = doubtful or Title(name, None, frame, another, kind)
+    untyped = next((key(x) for x in (*inside, *(line.text for line in outside)) if _looks_like_title(x)), "")
+    return doubtful or Title(untyped, None, frame)
+
+
+def _put_together(lines: list[Line], i: int, year: int | None, department: str) -> list[str]:
+    """Given lines, nearest first, return how line `i` may be read as a title: with the line above it first where the
+    two are set as one (same height, close, on one middle axis) or where only both together name a kind."""
+    line = lines[i]
+    if not _looks_like_title(line.text):
+        return []
+    if i + 1 == len(lines):
+        return [line.text]
+    upper = lines[i + 1]
+    if _looks_like_title(upper.text) or unit_in(upper.text) or LIST_NUMBER.match(key(line.text)):
+        return [line.text]
+    both = upper.text + line.text
+    heights = [x.box.bottom - x.box.top for x in (upper, line)]
+    axes = [(x.box.x0 + x.box.x1) / 2 for x in (upper, line)]
+    as_one = (
+        upper.page == line.page
+        and 0 <= line.box.top - upper.box.bottom <= min(heights)
+        and abs(heights[0] - heights[1]) <= 0.15 * max(heights)
+        and abs(axes[0] - axes[1]) <= 2 * max(heights)
+        and kind_of(upper.text + "表", year, department) is not None
+    )
+    return [both, line.text] if as_one else [line.text, both]
+
+
+def _without_unit(name: str) -> str:
+    return re.sub("(金额|货币|计量)?单位[:(].*$", "", name)
+
+
+def unknown_in(title: str, kind: TableKind, year: int | None, department: str = "") -> tuple[str, str]:
+    """Given a title and its kind, take out the words of the kind, those that may stand beside them, year, list number
+    and a body's name. Return what of the rest no vocabulary knows, and the first word in it that tells another table."""
+    if kind.table_kind in ("performance_form", "other"):
+        return "", ""
+    name = re.sub(r"(?:19|20)(?:\d\d|[X*]{2})年?度?", " ", bare(key(title).replace(key(department) or "\n", " ")))
+    name = re.sub(r"[X*]{2,}", "某某", name)
+    for word in (*kind.all_of, *kind.beside):
+        name = word.sub(" ", name)
+    parts = [BODY_NAME.sub("", part) for part in re.split(r"[\s\W_\d]+", name)]
+    words = title_words(year)
+    another = next((w for w, tells in words.items() if tells == "another" and any(w in part for part in parts)), "")
+    for word in words:
+        parts = [part for whole in parts for part in whole.split(word)]
+    return "".join(parts), another
+
+
+def _frame_rows(grid: Grid, year: int | None, department: str) -> int:
+    """How many rows at the head of a grid hold its title, form tag, body and unit, and no header."""
+    frame = 0
+    for row in range(min(FRAME_ROWS, grid.n_rows)):
+        cells = sorted((c for c in grid.cells if c.row == row), key=lambda c: c.column)
+        said = [cell for cell in cells if key(cell.text)]
+        if not said:
             continue
-        candidates = [line.text]
-        if i + 1 < len(pieces) and not _looks_like_title(pieces[i + 1].text) and not unit_in(pieces[i + 1].text):
-            candidates.append(pieces[i + 1].text + line.text)  # wrapped over two lines
-        for text in candidates:
-            title = TAG_IN_FRONT.sub("", key(text))
-            if (
-                len(title) <= LONGEST_TITLE
-                and not SENTENCE.search(title)
-                and (kind := kind_of(title, year, department))
-            ):
-                return Title(title, kind, 0)
-    for row in range(min(3, grid.n_rows)):
-        cells = [cell for cell in grid.cells if cell.row == row]
-        if len(cells) == 1 and cells[0].column_span == grid.n_columns and _looks_like_title(cells[0].text):
-            first = key(cells[0].text.split("\n")[0])
-            if kind := kind_of(first, year, department):
-                return Title(first, kind, row + 1)
-    untyped = next((key(x.text) for x in pieces if _looks_like_title(x.text)), "")
-    return Title(untyped, None, 0)
+        for i, cell in enumerate(said):
+            value = i > 0 and BODY_LABEL.match(key(said[i - 1].text)) and key(said[i - 1].text).endswith((":", "："))
+            whole = cell.column_span == grid.n_columns > 1
+            if not value and not all(_is_frame(x, whole, year, department) for x in cell.text.split("\n") if key(x)):
+                return frame
+        frame = row + 1
+    return frame if frame < grid.n_rows else 0
+
+
+def _is_frame(text: str, whole: bool, year: int | None, department: str) -> bool:
+    name = key(text)
+    if FORM_TAG.match(name) and not name.isdigit() or BODY_LABEL.match(name) or unit_in(name) or bare_unit(name):
+        return True
+    return _looks_like_title(text) and (whole or kind_of(name, year, department) is not None)
 
 
 def find_unit(grid: Grid, around: Surroundings, title: Title, header_rows: int) -> str | None:
-    """Given a grid, return the money unit printed for it: above it up to its title, in its first rows, in its title."""
-    above = []
-    for line in around.above:
+    """Given a grid, return the money unit printed for it: above it up to its title, in its first rows, in its title,
+    or just above its title."""
+    above, over = [], []
+    for i, line in enumerate(around.above):
         above.append(line.text)
         if title.text and title.text in key(line.text):
+            over = [x.text for x in around.above[i + 1 : i + 3] if x.page == line.page]
             break
     first = [cell.text for cell in grid.cells if cell.row < max(header_rows, 1)]
     # a unit named as such first: a bare 元 may be the second line of 单位：万元
@@ -127,6 +210,7 @@ def find_unit(grid: Grid, around: Surroundings, title: Title, header_rows: int) 
         ([title.text], unit_in),
         ([title.text], _bracketed),
         (above, bare_unit),
+        (over, unit_in),
     ):
         if unit := next(filter(None, map(reader, texts)), None):
             return unit
@@ -138,12 +222,24 @@ def _bracketed(text: str) -> str | None:
     return match[1] if match else None
 
 
-def find_note(around: Surroundings) -> str:
-    """Given a grid's surroundings, return the note below it, empty where there is none."""
+def find_note(grid: Grid, around: Surroundings, first: int) -> str:
+    """Given a grid, its surroundings and its first data row, return the note in its last rows or below it, or the 无
+    that stands in its first cell; empty where there is none."""
+    data = [cell for cell in grid.cells if cell.row >= first and key(cell.text)]
+    for cell in reversed(data[-4:]):
+        if is_note(cell.text):
+            return cell.text.strip()
+    if data and NO_ENTRY.fullmatch(key(data[0].text)):
+        return data[0].text.strip()
     for line in around.below[:3]:
         if NOTE.match(key(line.text)):
             return line.text.strip()
     return ""
+
+
+def is_note(text: str) -> bool:
+    """Whether a cell's text is a note to the table and no label of a row."""
+    return bool(NOTE.match(key(text))) and len(key(text)) > 3
 
 
 def says_empty(note: str) -> bool:

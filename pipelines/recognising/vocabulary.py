@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from pipelines.errors import PipelineError
+
 FOLDER = Path(__file__).resolve().parent.parent / "vocabulary"
+PROPOSED = "?"  # in front of a value in a row of the review file
 
 
 class TableKind(NamedTuple):
@@ -17,6 +21,7 @@ class TableKind(NamedTuple):
     fund_source: str | None
     all_of: tuple[re.Pattern, ...]
     none_of: tuple[re.Pattern, ...]
+    beside: tuple[re.Pattern, ...]
 
 
 class RowWord(NamedTuple):
@@ -28,13 +33,35 @@ class RowWord(NamedTuple):
 
 
 def rows(name: str) -> list[dict[str, str]]:
+    """Given a vocabulary file's name, return its rows. A row that still carries a proposal (`?other_income`, or `?` for
+    a value nobody could propose) raises PipelineError: a person decides."""
     with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+        found = list(csv.DictReader(file))
+    for number, row in enumerate(found, start=2):
+        if open_value := next((v for v in row.values() if v and v.startswith(PROPOSED)), None):
+            raise PipelineError(
+                f"vocabulary/{name}.csv line {number}: decide what stands for {open_value}, then run again"
+            )
+    return found
+
+
+def csv_row(values: list[str]) -> str:
+    """Given the values of a vocabulary row, return its line in the file."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="").writerow(values)
+    return out.getvalue()
 
 
 def holding(name: str, year: int | None) -> list[dict[str, str]]:
     """The rows of a vocabulary file that hold in a year (all rows where the year is not known)."""
     return [r for r in rows(name) if not r.get("from_year") or year is None or int(r["from_year"]) <= year]
+
+
+def forget() -> None:
+    """Drop what was read, for who changes the files within a process."""
+    for value in globals().values():
+        if hasattr(value, "cache_clear"):
+            value.cache_clear()
 
 
 @cache
@@ -53,7 +80,7 @@ def table_kinds(year: int | None) -> tuple[TableKind, ...]:
         return tuple(re.compile(word) for word in text.split())
 
     return tuple(
-        TableKind(r["table_kind"], r["fund_source"] or None, words(r["all_of"]), words(r["none_of"]))
+        TableKind(r["table_kind"], r["fund_source"] or None, *(words(r[c]) for c in ("all_of", "none_of", "beside")))
         for r in holding("table_kinds", year)
     )
 
@@ -94,6 +121,45 @@ def codes(scheme: str, year: int | None) -> dict[str, str]:
         for r in rows(f"{scheme}_codes")
         if year is None or int(r["first_year"] or 0) <= year <= int(r["last_year"] or 9999)
     }
+
+
+@cache
+def names(scheme: str, code: str) -> tuple[tuple[str, int, int], ...]:
+    """Given a classification (`function` or `economic`) and a code, return its official names with the first and last
+    year of each."""
+    return tuple(
+        (r["name"], int(r["first_year"] or 0), int(r["last_year"] or 9999))
+        for r in rows(f"{scheme}_codes")
+        if r["code"] == code
+    )
+
+
+@cache
+def _codes_by_name(scheme: str) -> dict[str, tuple[str, ...]]:
+    by_name: dict[str, dict[str, None]] = {}
+    for r in rows(f"{scheme}_codes"):
+        by_name.setdefault(r["name"], {})[r["code"]] = None
+    return {name: tuple(codes) for name, codes in by_name.items()}
+
+
+def codes_named(scheme: str, name: str) -> tuple[str, ...]:
+    """Given `function` or `economic` and a name, return the codes that bear it in any year."""
+    return _codes_by_name(scheme).get(name, ()) if scheme in ("function", "economic") else ()
+
+
+@cache
+def economic_classes() -> dict[str, str]:
+    """Name → code of the economic classes (类) of departments; those of the government's own classification (5xx) where
+    the name is in none of them."""
+    classes = [r for r in rows("economic_codes") if r["level"] == "class"]
+    return {r["name"]: r["code"] for r in sorted(classes, key=lambda r: r["code"], reverse=True)}
+
+
+@cache
+def title_words(year: int | None) -> dict[str, str]:
+    """Word of a title → what it tells of the kind of table: `nothing`, or that it is `another`; longest first."""
+    said = sorted(holding("title_words", year), key=lambda r: len(r["word"]), reverse=True)
+    return {r["word"]: r["tells"] for r in said}
 
 
 @cache

@@ -158,6 +158,8 @@ class Sheets:
 
     def rule(self, segments: Iterable[Segment]) -> None:
         """Draw rulings the way the style says."""
+        if self.style.rulings == "none":
+            return
         if self.style.rulings == "thin_rectangles":
             for segment in sorted(set(segments)):
                 self.bar(segment)
@@ -165,7 +167,7 @@ class Sheets:
             for segment in joined(segments):
                 for piece in pieces(segment):
                     self.bar(piece)
-        elif self.style.rulings == "strokes":
+        elif self.style.rulings in ("strokes", "horizontals", "three_lines"):
             for x0, y0, x1, y1 in joined(segments):
                 self.canvas.line(x0, self.height - y0, x1, self.height - y1)
         else:

@@ -67,7 +67,8 @@ class Paper:
 class Style:
     """How a paper is drawn.
 
-    `rulings`: strokes | thin_rectangles (one per cell side, as word processors write them) | dashes (short pieces).
+    `rulings`: strokes | thin_rectangles (one per cell side, as word processors write them) | dashes (short pieces) |
+    horizontals (strokes, no verticals) | three_lines (above and below the header and below the table) | none.
     `double_gap` draws the outer border twice, so far apart. `rotated` makes landscape pages of portrait ones with
     /Rotate 90. `split_rows` lets a page end cut a row of several lines; `open_edges` leaves out the rulings at a cut.
     `digit_shift` prints digits in another font, that much above the baseline of the hanzi.

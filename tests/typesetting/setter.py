@@ -128,8 +128,15 @@ def draw_cells(number: int, table: Table, layout: Layout, top: float, sheets: Sh
         if sheet:
             sheets.start(table.landscape)
         boxes = [box for _, _, parts in found for page, box in parts if page == sheets.page]
+        heads = [
+            box
+            for slot, _, parts in found
+            for page, box in parts
+            if page == sheets.page and slot.row < len(table.header)
+        ]
         cut = style.open_edges
-        sheets.rule(rulings(boxes, cut and sheet > 0 and not style.repeat_header, cut and sheet < last_sheet, style))
+        open_top, open_bottom = cut and sheet > 0 and not style.repeat_header, cut and sheet < last_sheet
+        sheets.rule(rulings(boxes, open_top, open_bottom, style, heads))
         for slot, _, parts in found:
             for page, box, lines in filled(slot.lines, parts, style):
                 if page == sheets.page:

@@ -136,8 +136,10 @@ def sides(box: Box) -> list[Segment]:
     ]
 
 
-def rulings(boxes: Sequence[Box], open_top: bool, open_bottom: bool, style: Style) -> list[Segment]:
-    """Return the rulings around these cells, which are all of a table on one page."""
+def rulings(
+    boxes: Sequence[Box], open_top: bool, open_bottom: bool, style: Style, header: Sequence[Box] = ()
+) -> list[Segment]:
+    """Return the rulings around these cells, which are all of a table on one page, those of its header in `header`."""
     left, right = min(box.x0 for box in boxes), max(box.x1 for box in boxes)
     top, bottom = min(box.top for box in boxes), max(box.bottom for box in boxes)
 
@@ -147,7 +149,12 @@ def rulings(boxes: Sequence[Box], open_top: bool, open_bottom: bool, style: Styl
             return not (open_top and side.y0 == top or open_bottom and side.y0 == bottom)
         return style.outer_verticals or side.x0 not in (left, right)
 
+    if style.rulings == "three_lines":
+        heights = {top, bottom} | ({max(box.bottom for box in header)} if header else set())
+        return [Segment(left, height, right, height) for height in sorted(heights)]
     segments = [side for box in boxes for side in sides(box) if drawn(side)]
+    if style.rulings == "horizontals":
+        return [side for side in segments if side.y0 == side.y1]
     if style.double_gap:
         gap = style.double_gap
         outer = sides(Box(left - gap, top - gap, right + gap, bottom + gap))

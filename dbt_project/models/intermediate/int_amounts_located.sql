@@ -26,6 +26,7 @@ labels as (
 described as (
     select
         amounts.*,
+        {{ selector_key('amounts') }} as selector_key,
         coalesce(tables.table_place, amounts.table_kind || '#?') as table_place,
         amounts.state in ('blank', 'dash') as is_blank,
         amounts.state in ('text', 'unread') as is_unreadable,
@@ -77,6 +78,9 @@ described as (
             end,
             case when amounts.amount_year <> amounts.fiscal_year then amounts.amount_year || '年' end
         ) as column_words,
+        case
+            when amounts.subject_scheme = 'project' then coalesce(amounts.subject_code, amounts.project_name)
+        end as project_key,
         concat_ws(
             '|',
             amounts.side, amounts.fund_source, amounts.fund_period, amounts.expenditure_type, amounts.amount_basis,

@@ -7,7 +7,8 @@ gathered as (
     union all
     select * from {{ ref('int_children_summed') }}
     union all
-    select * from {{ ref('int_terms_selected') }}
+    select rule_id, place, side, weight, amount_id, labelled_by from {{ ref('int_terms_selected') }}
+    where unmet_condition is null
 )
 
 select
@@ -19,6 +20,8 @@ select
     gathered.weight,
     gathered.amount_id,
     amounts.table_id,
+    amounts.form_id,
+    amounts.form_amount_id,
     amounts.organization_id,
     amounts.state,
     amounts.is_blank,
@@ -35,7 +38,7 @@ select
     amounts.row_no,
     amounts.column_no
 from gathered
-inner join {{ ref('int_amounts_located') }} as amounts using (amount_id)
+inner join {{ ref('int_amounts_pooled') }} as amounts using (amount_id)
 inner join {{ ref('stg_rules__rules') }} as rules using (rule_id)
 where rules.first_year is null or amounts.fiscal_year is null or amounts.fiscal_year >= rules.first_year
 -- nothing printed on either side claims nothing

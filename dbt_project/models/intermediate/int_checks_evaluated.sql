@@ -26,8 +26,10 @@ sums as (
 compared as (
     select
         sums.*,
+        rules.relation,
         case when unread = 0 then (left_sum - right_sum)::decimal(20, 2) end as difference
     from sums
+    inner join {{ ref('stg_rules__rules') }} as rules using (rule_id)
 ),
 
 judged as (
@@ -36,6 +38,7 @@ judged as (
         case
             when unread > 0 then 'not_checked'
             when compared.difference = 0 then 'pass'
+            when compared.relation = '>=' and compared.difference > 0 then 'pass'
             when abs(compared.difference) <= tolerance then 'rounding'
             when accepted.check_id is not null then 'accepted'
             else 'fail'
@@ -46,16 +49,52 @@ judged as (
         on compared.check_id = accepted.check_id and compared.difference = accepted.difference
 ),
 
+kinds_printed as (
+    select distinct document_id, table_kind from {{ ref('int_amounts_pooled') }}
+),
+
+-- a term may be found in any of several kinds of table
+kinds_missing as (
+    select terms.rule_id, documents.document_id, string_agg(distinct terms.table_kind, ', ' order by terms.table_kind) as kinds
+    from {{ ref('stg_rules__terms') }} as terms
+    cross join (select distinct document_id from kinds_printed) as documents
+    where terms.required
+        and terms.table_kind is not null
+        and not exists (
+            select 1 from kinds_printed
+            where kinds_printed.document_id = documents.document_id
+                and list_contains(string_split(terms.table_kind, '|'), kinds_printed.table_kind)
+        )
+    group by all
+),
+
+unmet as (
+    select rule_id, document_id, min(unmet_condition) as unmet_condition
+    from {{ ref('int_terms_selected') }}
+    where unmet_condition is not null
+    group by all
+),
+
 looked_for as (
     select
         md5(concat_ws('/', rules.rule_id, documents.document_id, 'none')) as check_id,
         rules.rule_id,
-        documents.document_id
+        documents.document_id,
+        case
+            when rules.first_year > documents.fiscal_year then 'the rule holds from ' || rules.first_year
+            when unmet.unmet_condition is not null then unmet.unmet_condition
+            when kinds_missing.kinds is not null then 'no amounts of ' || kinds_missing.kinds || ' in this paper'
+            when rules.place in ('columns', 'children') then 'no such breakdown in this paper'
+            else 'its terms do not occur together in this paper'
+        end as reason
     from {{ ref('stg_rules__rules') }} as rules
     cross join {{ ref('stg_budget__documents') }} as documents
     anti join judged on rules.rule_id = judged.rule_id and documents.document_id = judged.document_id
+    left join unmet on rules.rule_id = unmet.rule_id and documents.document_id = unmet.document_id
+    left join kinds_missing
+        on rules.rule_id = kinds_missing.rule_id and documents.document_id = kinds_missing.document_id
     where documents.reason is null
-        and exists (select 1 from {{ ref('int_amounts_located') }} as a where a.document_id = documents.document_id)
+        and documents.document_id in (select document_id from kinds_printed)
 ),
 
 checks as (
@@ -77,13 +116,14 @@ checks as (
         page
     from judged
     union all by name
-    select check_id, rule_id, document_id, 'not_applicable' as outcome, 'its terms do not occur in this paper' as reason
+    select check_id, rule_id, document_id, 'not_applicable' as outcome, reason
     from looked_for
 )
 
 select
     checks.*,
     rules.family,
+    rules.relation,
     rules.severity,
     documents.fiscal_year
 from checks

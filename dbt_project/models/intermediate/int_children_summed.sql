@@ -1,10 +1,11 @@
 -- Which rows below sum up to which row above, cell by cell.
 with recursive
 
-amounts as (
+amounts as materialized (
     select
-        *,
-        count(distinct subject_code) filter (subject_scheme = 'three_public')
+        amount_id, table_id, row_no, block_no, column_no, parent_row_no, fiscal_year, signature, selector_key, place_path,
+        is_blank, amount_year, {{ selector_columns() }},
+        subject_scheme = 'three_public' and count(distinct subject_code) filter (subject_scheme = 'three_public')
             over (partition by table_id, row_no, signature) > 1 as is_three_public_row
     from {{ ref('int_amounts_located') }}
 ),
@@ -36,6 +37,18 @@ claims as (
     where not lines.is_silent
 ),
 
+-- materialised, or else every cell of a table is joined to every other before the rows are looked at
+children as materialized (
+    select amounts.*, claims.to_row_no
+    from amounts
+    inner join claims
+        on amounts.table_id = claims.table_id
+        and amounts.side = claims.side
+        and amounts.parent_row_no = claims.from_row_no
+    -- items of the three public expenses are composed by their own rule; here only units below each other
+    where amounts.subject_scheme <> 'three_public' or amounts.is_three_public_row
+),
+
 pairs as (
     select
         children.amount_id as child_id,
@@ -43,7 +56,10 @@ pairs as (
         children.block_no as child_block_no,
         children.column_no as child_column_no,
         children.subject_scheme as child_scheme,
+        children.selector_key as child_key,
         parents.amount_id as parent_id,
+        parents.selector_key as parent_key,
+        parents.fiscal_year as parent_year,
         -- two lists beside each other share row numbers: a code that is no beginning of the child's is the other list's
         coalesce(
             children.subject_scheme in ('function', 'economic')
@@ -58,20 +74,14 @@ pairs as (
         count(*) filter (not parents.is_blank) over (partition by children.amount_id) = 1
             and not parents.is_blank as is_only_claim,
         parents.column_no as parent_column_no
-    from amounts as children
-    inner join claims
-        on children.table_id = claims.table_id
-        and children.side = claims.side
-        and children.parent_row_no = claims.from_row_no
+    from children
     inner join amounts as parents
         on children.table_id = parents.table_id
-        and claims.to_row_no = parents.row_no
+        and children.to_row_no = parents.row_no
         and children.side = parents.side
         and children.amount_basis = parents.amount_basis
         and children.amount_year is not distinct from parents.amount_year
         and children.amount_id <> parents.amount_id
-    -- items of the three public expenses are composed by their own rule; here only units below each other
-    where children.subject_scheme <> 'three_public' or children.is_three_public_row
 ),
 
 matched as (
@@ -94,7 +104,7 @@ answering as (
 ),
 
 -- two breakdowns of one row (by function, by use) are two sums; one list that goes on beside itself is one
-broken_down as (
+broken_down as materialized (
     select
         *,
         coalesce(
@@ -103,21 +113,53 @@ broken_down as (
     from answering
 ),
 
-candidates as (
+classes as (
+    select distinct selector_key, {{ selector_columns() }} from amounts
+),
+
+left_fits as (
+    select rules.rule_id, rules.rule_order, rules.first_year, classes.selector_key
+    from {{ ref('stg_rules__rules') }} as rules
+    inner join {{ ref('stg_rules__terms') }} as terms on rules.rule_id = terms.rule_id and terms.side = 'left'
+    inner join classes on {{ selects('terms', 'classes') }}
+    where rules.place = 'children'
+),
+
+right_fits as (
+    select rules.rule_id, classes.selector_key
+    from {{ ref('stg_rules__rules') }} as rules
+    inner join {{ ref('stg_rules__terms') }} as terms on rules.rule_id = terms.rule_id and terms.side = 'right'
+    inner join classes on {{ selects('terms', 'classes') }}
+    where rules.place = 'children'
+),
+
+-- which rule a pair of classes answers to, where there is one below the other
+kinds as (
+    select distinct parent_key, child_key, parent_year from broken_down
+),
+
+kinds_ruled as (
     select
-        broken_down.parent_id,
-        broken_down.breakdown,
-        min_by(rules.rule_id, rules.rule_order) as rule_id
+        kinds.parent_key,
+        kinds.child_key,
+        kinds.parent_year,
+        min(left_fits.rule_order) as rule_order
+    from kinds
+    inner join left_fits on kinds.parent_key = left_fits.selector_key
+    inner join right_fits
+        on kinds.child_key = right_fits.selector_key and left_fits.rule_id = right_fits.rule_id
+    where left_fits.first_year is null or kinds.parent_year is null or kinds.parent_year >= left_fits.first_year
+    group by all
+),
+
+candidates as (
+    select broken_down.parent_id, broken_down.breakdown, min_by(rules.rule_id, rules.rule_order) as rule_id
     from broken_down
-    inner join amounts as parents on broken_down.parent_id = parents.amount_id
-    inner join amounts as children on broken_down.child_id = children.amount_id
-    inner join {{ ref('stg_rules__rules') }} as rules on rules.place = 'children'
-    inner join {{ ref('stg_rules__terms') }} as left_term on rules.rule_id = left_term.rule_id and left_term.side = 'left'
-    inner join {{ ref('stg_rules__terms') }} as right_term
-        on rules.rule_id = right_term.rule_id and right_term.side = 'right'
-    where {{ selects('left_term', 'parents') }}
-        and {{ selects('right_term', 'children') }}
-        and (rules.first_year is null or parents.fiscal_year is null or parents.fiscal_year >= rules.first_year)
+    inner join kinds_ruled
+        on broken_down.parent_key = kinds_ruled.parent_key
+        and broken_down.child_key = kinds_ruled.child_key
+        and broken_down.parent_year is not distinct from kinds_ruled.parent_year
+    inner join {{ ref('stg_rules__rules') }} as rules using (rule_order)
     group by all
 ),
 

@@ -1,72 +1,137 @@
--- Rules whose terms are found by selectors alone: within one row, one table or one document (the rule's place).
+-- Rules whose terms are found by selectors alone: within one row, one table, one set of tables or one document.
 with
+
+classes as (
+    select distinct selector_key, {{ selector_columns() }} from {{ ref('int_amounts_pooled') }}
+),
+
+-- which term selects which class of amounts, and how far down its lists of alternatives
+terms as (
+    select
+        terms.rule_id,
+        terms.term_no,
+        terms.side,
+        terms.weight,
+        terms.required,
+        terms.gather,
+        classes.selector_key,
+        {{ preferred('terms', 'classes') }} as preference
+    from {{ ref('stg_rules__terms') }} as terms
+    inner join {{ ref('stg_rules__rules') }} as rules using (rule_id)
+    inner join classes on {{ selects('terms', 'classes') }}
+    where rules.place in ('row', 'table', 'set', 'document')
+),
 
 chosen as (
     select
         rules.rule_id,
+        rules.place as rule_place,
         terms.term_no,
         terms.side,
         terms.weight,
+        terms.required,
+        terms.gather,
         amounts.amount_id,
+        amounts.document_id,
         amounts.is_blank,
         amounts.is_unreadable,
         amounts.value,
-        amounts.column_no,
+        amounts.page,
         amounts.row_no,
+        amounts.column_no,
+        amounts.row_label,
+        terms.preference,
         case rules.place
             when 'row' then amounts.table_place || '/' || amounts.row_no || '.' || amounts.block_no
             when 'table' then amounts.table_place
+            -- the n-th table of each kind: a paper may hold its department's tables, then each unit's
+            when 'set' then 'set#' || split_part(amounts.table_place, '#', 2)
             when 'document' then 'document'
         end as spot,
-        {{ matched_on('rules', 'amounts') }} as matched,
-        amounts.document_id
+        {{ matched_on('rules', 'amounts') }} as matched
     from {{ ref('stg_rules__rules') }} as rules
-    inner join {{ ref('stg_rules__terms') }} as terms using (rule_id)
-    inner join {{ ref('int_amounts_located') }} as amounts on {{ selects('terms', 'amounts') }}
-    where rules.place in ('row', 'table', 'document')
+    inner join terms using (rule_id)
+    inner join {{ ref('int_amounts_pooled') }} as amounts using (selector_key)
+    where (rules.first_year is null or amounts.fiscal_year is null or amounts.fiscal_year >= rules.first_year)
 ),
 
--- the same amount printed twice at one place is one term
+-- the same amount printed twice at one place is one term, unless the term gathers each
 terms_found as (
     select * from chosen
     where side in ('left', 'right')
-    qualify row_number() over (
+    qualify gather = 'each' or row_number() over (
         partition by rule_id, document_id, spot, matched, term_no
-        order by is_blank, row_no, column_no
+        order by is_blank, preference, row_no, column_no
     ) = 1
 ),
 
 wanted as (
-    select rule_id, count(*) as terms_wanted
+    select
+        rule_id,
+        count(*) filter (side in ('left', 'right') and required) as terms_wanted,
+        count(*) filter (side in ('even', 'odd')) as weighed_wanted,
+        bool_or(side = 'odd') as wants_odd,
+        count(*) filter (side = 'some') > 0 as wants_some
     from {{ ref('stg_rules__terms') }}
-    where required
     group by rule_id
 ),
 
 complete as (
     select terms_found.rule_id, terms_found.document_id, terms_found.spot, terms_found.matched
     from terms_found
-    inner join {{ ref('stg_rules__terms') }} as terms using (term_no)
-    inner join wanted on terms_found.rule_id = wanted.rule_id
+    inner join wanted using (rule_id)
     group by all
-    having count(distinct terms.term_no) filter (terms.required) = any_value(wanted.terms_wanted)
+    having count(distinct terms_found.term_no) filter (terms_found.required) = any_value(wanted.terms_wanted)
         and bool_or(terms_found.side = 'left') and bool_or(terms_found.side = 'right')
 ),
 
 -- what must be nothing for the rule to apply; an unread one might be something
-barred as (
-    select distinct rule_id, document_id, spot
-    from chosen
-    where side = 'zero' and (is_unreadable or value <> 0)
+conditions as (
+    select * from chosen
+    where side in ('zero', 'some', 'even', 'odd')
+    qualify side in ('zero', 'some') or row_number() over (
+        partition by rule_id, document_id, spot, term_no
+        order by is_blank, preference, row_no, column_no
+    ) = 1
+),
+
+conditions_met as (
+    select
+        places.rule_id,
+        places.document_id,
+        places.spot,
+        not coalesce(bool_or(is_unreadable or value <> 0) filter (side = 'zero'), false) as is_nothing,
+        coalesce(bool_or(is_unreadable or value <> 0) filter (side = 'some'), false)
+            or not any_value(wanted.wants_some) as is_something,
+        any_value(wanted.weighed_wanted) = 0
+            or (
+                count(*) filter (side in ('even', 'odd')) = any_value(wanted.weighed_wanted)
+                and not bool_or(is_unreadable) filter (side in ('even', 'odd'))
+                and (sum(weight * value) filter (side in ('even', 'odd')) <> 0) = any_value(wanted.wants_odd)
+            ) as is_weighed,
+        any_value(wanted.wants_odd) as wants_odd,
+        arg_min('p.' || page || ' ' || row_label, (page, row_no, column_no))
+            filter (side = 'zero' and (is_unreadable or value <> 0)) as something
+    from (select distinct rule_id, document_id, spot from complete) as places
+    inner join wanted using (rule_id)
+    left join conditions using (rule_id, document_id, spot)
+    group by all
 )
 
 select
     terms_found.rule_id,
+    terms_found.document_id,
     terms_found.spot || '/' || terms_found.matched as place,
     terms_found.side,
     terms_found.weight,
     terms_found.amount_id,
-    'both' as labelled_by
+    'both' as labelled_by,
+    case
+        when not conditions_met.is_nothing then 'applies only where nothing is: ' || conditions_met.something
+        when not conditions_met.is_something then 'applies only where something is that this paper does not print'
+        when not conditions_met.is_weighed
+            then 'applies only where two totals ' || case when conditions_met.wants_odd then 'differ' else 'agree' end
+    end as unmet_condition
 from terms_found
 inner join complete using (rule_id, document_id, spot, matched)
-anti join barred using (rule_id, document_id, spot)
+inner join conditions_met using (rule_id, document_id, spot)

@@ -1,3 +1,3 @@
-select rule_id, family, title_zh, title_en, formula, severity, legal_basis, first_year
+select rule_id, family, title_zh, title_en, formula, relation, severity, legal_basis, first_year
 from {{ ref('stg_rules__rules') }}
 order by rule_order

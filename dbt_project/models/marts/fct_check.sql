@@ -32,7 +32,10 @@ select
         when second_readings.all_agree then 'publisher'
         else 'undetermined'
     end as verdict,
+    suspects.amount_id as suspect_id,
+    suspects.proposed_value,
     checks.page
 from {{ ref('int_checks_evaluated') }} as checks
 left join second_readings using (check_id)
+left join {{ ref('int_suspects_named') }} as suspects using (check_id)
 order by checks.document_id, checks.rule_id, checks.page, checks.check_id

@@ -1,4 +1,5 @@
 select
+    form_amounts.form_amount_id,
     form_amounts.form_id,
     form_amounts.section,
     form_amounts.line_no,

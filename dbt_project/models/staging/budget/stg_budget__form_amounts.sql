@@ -1,1 +1,4 @@
-select * from {{ source('staging', 'form_amounts') }}
+select
+    md5(concat_ws('/', form_id, section, line_no, funding, coalesce(amount_year::varchar, '-'))) as form_amount_id,
+    *
+from {{ source('staging', 'form_amounts') }}

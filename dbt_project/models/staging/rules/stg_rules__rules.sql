@@ -5,6 +5,7 @@ select
     title_zh,
     title_en,
     formula,
+    relation,
     severity,
     place,
     match_on,

@@ -1,0 +1,166 @@
+"""What a row of one side of a balance table is about, and which row it breaks down."""
+
+from __future__ import annotations
+
+from pipelines.recognising.blocks import Row
+from pipelines.recognising.keys import bare, key, number_style
+from pipelines.recognising.subjects import LEVELS, Subject, first_label, fund_of, is_total, word_of
+from pipelines.recognising.vocabulary import class_codes, economic_classes
+
+# What breaks a line down completely by its very meaning; other lines told after 其中 are parts of it only.
+PARTS = {
+    "appropriation": ("general_public", "government_fund", "state_capital"),
+    "unit_funds": ("institution_income", "business_income", "superior_subsidy", "affiliate_remittance", "other_income"),
+    "basic": ("personnel", "operating"),
+}
+
+
+def balance_subjects(rows: list[Row], side: str, scheme: str | None, year: int | None) -> list[Subject]:
+    """Rows of one side of a balance table: funds or classes by name, totals and carry lines by word; list numbers and
+    the order of totals tell which row breaks down which."""
+    subjects: list[Subject] = []
+    carry: Subject | None = None
+    scheme = scheme or ("economic" if _lists_economic(rows, year) else None)
+    for row in rows:
+        if not row.name:
+            continue
+        group = first_label(row)
+        label = group if bare(row.name) == "小计" and bare(group) != "小计" else row.name
+        subject = _balance_subject(row, label, group, side, scheme, year)
+        if carry and subject.scheme == "fund_source" and _stands_under(row, carry.row):
+            subject = subject._replace(scheme="flow", code=carry.code, name=None, known=True)
+        elif is_total(subject):
+            carry = subject if subject.code in ("CARRY_IN", "CARRY_OUT") else None
+        else:
+            carry = None
+        subjects.append(subject)
+    return _balance_parents(_one_grand_total(subjects))
+
+
+def _stands_under(row: Row, head: Row) -> bool:
+    """Whether a row after a carry line is a fund of it and no line of its own."""
+    return bool(number_style(first_label(row))) or row.indent > head.indent or _told_after(row)
+
+
+def _told_after(row: Row) -> bool:
+    return key(first_label(row)).startswith("其中")
+
+
+def _lists_economic(rows: list[Row], year: int | None) -> bool:
+    """Whether the rows of a side are economic classes (工资福利支出): two of them that are no function classes."""
+    labels = {bare(row.name) for row in rows}
+    return len(labels & economic_classes().keys() - class_codes(year).keys()) >= 2
+
+
+def _balance_subject(row: Row, label: str, group: str, side: str, scheme: str | None, year: int | None) -> Subject:
+    word = word_of(label, year)
+    if word:
+        return Subject(
+            row,
+            "flow",
+            word.code,
+            None if word.code else label,
+            fund_source=word.fund_source,
+            expenditure_type=word.expenditure_type,
+            counted=word.scheme != "subtotal",
+        )
+    if side == "revenue" or scheme == "fund_source":
+        fund = fund_of(label, year) or (fund_of(group, year) if group != label else None)
+        carried = word_of(group, year)
+        if not fund and carried and carried.code == "CARRY_IN":
+            return Subject(row, "flow", "CARRY_IN", None)
+        return Subject(row, "fund_source", None, label, fund_source=fund, known=bool(fund))
+    scheme = "economic" if scheme == "economic" else "function"
+    classes = economic_classes() if scheme == "economic" else class_codes(year)
+    code = row.code or classes.get(bare(label))
+    return Subject(row, scheme, code, label, LEVELS[scheme].get(len(code or "")), known=bool(code))
+
+
+def _one_grand_total(subjects: list[Subject]) -> list[Subject]:
+    """Where a side prints both 收入合计 and 收入总计, the first is the year's own total."""
+    grand = [s for s in subjects if s.code == "GRAND_TOTAL" and s.scheme == "flow"]
+    if len(grand) < 2:
+        return subjects
+    last = next((s for s in grand if "总计" in key(s.row.name)), grand[-1])
+    return [s._replace(code="CURRENT_TOTAL") if s in grand and s is not last else s for s in subjects]
+
+
+def _balance_parents(subjects: list[Subject]) -> list[Subject]:
+    grand = next((s for s in subjects if s.scheme == "flow" and s.code == "GRAND_TOTAL"), None)
+    current = next((s for s in subjects if s.scheme == "flow" and s.code == "CURRENT_TOTAL"), None)
+    indented = any(s.row.indent for s in subjects)
+    placed: list[Subject] = []
+    stack: list[tuple[str | None, Subject]] = []
+    carry: Subject | None = None
+    group_head: Subject | None = None
+    head: Subject | None = None  # the last line that is no part told after 其中
+    for s in subjects:
+        above: Subject | None
+        level = _level(s, indented)
+        if s is grand or not s.counted:
+            above = None
+        elif carry and s.scheme == "flow" and s.code == carry.code:
+            above = carry
+        elif is_total(s):
+            above = grand
+            carry = s if s.code in ("CARRY_IN", "CARRY_OUT") else None
+            stack = [(level, s)] if level else []
+            group_head = None
+        elif _is_group_line(s):
+            above = group_head
+        elif head and (_told_after(s.row) or _is_part(s, head)) and not (level and stack and _kin(stack, level)):
+            above = head if _is_part(s, head) else None
+            s = s._replace(counted=above is not None)
+            placed.append(s._replace(parent=above.row.number if above else None, depth=_depth(s, head, placed)))
+            continue
+        else:
+            carry = None
+            while stack and stack[-1][0] != level and _kin(stack, level):
+                stack.pop()
+            if stack and stack[-1][0] == level:
+                stack.pop()
+            above = stack[-1][1] if stack and level else None
+            if above is None:
+                after = (
+                    current is not None
+                    and s.row.number > current.row.number
+                    and number_style(first_label(current.row)) is None
+                )
+                above = grand if after or current is None else current
+            stack.append((level, s))
+            group_head = s if any(bare(g) == "小计" for g in s.row.groups) else group_head
+        head = s if s.counted and not is_total(s) else None
+        placed.append(s._replace(parent=above.row.number if above else None, depth=_depth(s, above, placed)))
+    return placed
+
+
+def _level(s: Subject, indented: bool) -> str | None:
+    """The style of a row's list number; where it has none, the blanks before its name."""
+    style = number_style(first_label(s.row))
+    return style or (f"indent {s.row.indent}" if indented and s.row.indent and not _told_after(s.row) else None)
+
+
+def _kin(stack: list[tuple[str | None, Subject]], level: str | None) -> bool:
+    return any(known == level for known, _ in stack)
+
+
+def _is_part(s: Subject, head: Subject) -> bool:
+    """Whether a line is by its meaning a part of the line before it: 政府性基金 of 财政拨款, 人员经费 of 基本支出."""
+    if number_style(first_label(s.row)) or s.scheme != head.scheme:
+        return False
+    return s.fund_source in PARTS.get(head.fund_source or "", ()) or s.expenditure_type in PARTS.get(
+        head.expenditure_type or "", ()
+    )
+
+
+def _is_group_line(s: Subject) -> bool:
+    """A line inside a vertically merged group (一般公共预算资金 | 专项收入), not its 小计."""
+    labels = [g for g in s.row.groups if g]
+    return len(labels) == 2 and bare(labels[-1]) != "小计"
+
+
+def _depth(s: Subject, above: Subject | None, placed: list[Subject]) -> int:
+    if above is None:
+        return 0
+    found = next((p for p in placed if p.row.number == above.row.number), None)
+    return (found.depth if found else 0 if above.code == "GRAND_TOTAL" else 1) + 1

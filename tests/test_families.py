@@ -1,0 +1,203 @@
+"""What does a user with papers of a new province meet?
+
+For each family of real papers, the vocabulary rows that only this family needs are taken out; its papers are read with
+what the others alone would have taught. A row is needed by a family if amounts of it change without the row.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import NamedTuple
+
+import pytest
+
+from pipelines.reading.document import Refused, read_document
+from pipelines.reading.model import Grid, Reading
+from pipelines.recognising import vocabulary
+from pipelines.recognising.amounts import is_number
+from pipelines.recognising.document import recognise
+from pipelines.recognising.identity import Identity, identify
+from pipelines.recognising.keys import key
+from pipelines.recognising.records import Paper, Recognised
+from pipelines.recognising.review import review_rows
+from pipelines.recognising.tables import recognise_table
+from pipelines.recognising.titles import Surroundings, surroundings
+from pipelines.settings import Limits
+from tests.corpus import CORPUS, needs_corpus, papers, scorer
+from tests.sheets import filled
+
+pytestmark = needs_corpus
+FILES = ("table_kinds", "header_words", "row_words", "three_public")
+FAMILIES = {"Jiangsu": "js-", "Shanghai": "sh-", "Wuhan": "jianghan-"}
+NUMBERS_IN = re.compile(r"(\d+) (?:numbers|amounts)")
+
+
+class Place(NamedTuple):
+    """One grid of a paper with what is needed to recognise it, and all its words."""
+
+    family: str
+    grid: Grid
+    around: Surroundings
+    who: Identity
+    words: str
+
+
+@cache
+def readings() -> dict[str, tuple[Paper, Reading]]:
+    found = {}
+    for path in papers():
+        try:
+            reading = read_document(path, Limits())
+        except Refused:
+            continue
+        paper = Paper(path.stem, reading.sha256, path, path.name, path.name, "", path.parent.name, 0)
+        found[path.stem] = (paper, reading)
+    return found
+
+
+def family_of(stem: str) -> str:
+    return next(name for name, prefix in FAMILIES.items() if stem.startswith(prefix))
+
+
+@cache
+def places() -> list[Place]:
+    """Every grid that is no part of a form, the families taking turns."""
+    by_family: dict[str, list[Place]] = {name: [] for name in FAMILIES}
+    for stem, (paper, reading) in readings().items():
+        who, around = identify(reading, paper), surroundings(reading)
+        forms = {t.table_no for t in recognise(reading, paper).tables if t.state in ("form", "no_money")}
+        for grid in (g for g in reading.grids if g.number not in forms):
+            texts = [*(cell.text for cell in grid.cells), *(line.text for line in around[grid.number].above)]
+            place = Place(family_of(stem), grid, around[grid.number], who, "\n".join(map(key, texts)))
+            by_family[place.family].append(place)
+    longest = max(map(len, by_family.values()))
+    return [found[i] for i in range(longest) for found in by_family.values() if i < len(found)]
+
+
+def said(place: Place) -> list[tuple]:
+    found = recognise_table(place.grid, place.around, place.who, Counter()).amounts
+    return [amount[3:] for amount in found if amount.state in ("number", "zero")]
+
+
+@contextmanager
+def without(taken: dict[str, list[dict[str, str]]]) -> Iterator[None]:
+    """The vocabulary without some of its rows."""
+    rows = vocabulary.rows
+    kept = {name: [r for r in rows(name) if r not in gone] for name, gone in taken.items()}
+    vocabulary.rows = lambda name: kept[name] if name in kept else rows(name)
+    for name in taken:
+        getattr(vocabulary, name).cache_clear()
+    try:
+        yield
+    finally:
+        vocabulary.rows = rows
+        for name in taken:
+            getattr(vocabulary, name).cache_clear()
+
+
+def may_stand_in(row: dict[str, str], place: Place) -> bool:
+    """Whether a vocabulary row can say anything about a grid."""
+    if "phrase" in row:
+        return row["phrase"] in place.words
+    if "pattern" in row:
+        return re.search(row["pattern"], place.words) is not None
+    return all(re.search(word, place.words) for word in row["all_of"].split())
+
+
+@cache
+def needed_by() -> list[tuple[str, dict[str, str], frozenset[str]]]:
+    """Each vocabulary row and the families that need it; more than two are told as two."""
+    before = [said(place) for place in places()]
+    found = []
+    for name in FILES:
+        for row in vocabulary.rows(name):
+            families: set[str] = set()
+            with without({name: [row]}):
+                for place, was in zip(places(), before, strict=True):
+                    if len(families) < 2 and place.family not in families and may_stand_in(row, place):
+                        families |= {place.family} if said(place) != was else set()
+            found.append((name, row, frozenset(families)))
+    return found
+
+
+def rows_of(family: str) -> dict[str, list[dict[str, str]]]:
+    taken: dict[str, list[dict[str, str]]] = {}
+    for name, row, families in needed_by():
+        if families == {family}:
+            taken.setdefault(name, []).append(row)
+    return taken
+
+
+def lost_in_silence(reading: Reading, records: Recognised) -> list[tuple[int, int, int]]:
+    """Tables whose numbers are more than those published and those that findings tell of: (page, lost, told)."""
+    published = Counter((a.table_id, a.page, a.x0, a.top) for a in filled(records))
+    told: Counter = Counter()
+    for finding in records.findings:
+        told[finding.table_id] += sum(map(int, NUMBERS_IN.findall(finding.message))) + (finding.kind == "unread_cell")
+    silent = []
+    for table, grid in zip(records.tables, reading.grids, strict=True):
+        if table.state in ("form", "no_money"):
+            continue
+        printed = [c for c in grid.cells if is_number(c.text) and ("." in c.text or "," in key(c.text))]
+        lost = [c for c in printed if (table.table_id, c.page, c.box.x0, c.box.top) not in published]
+        if len(lost) > told[table.table_id]:
+            silent.append((grid.first_page, len(lost), told[table.table_id]))
+    return silent
+
+
+class Measured(NamedTuple):
+    rows: int
+    truth: int
+    published: int
+    wrong: int
+    loose_f1: float
+    review_lines: int
+    silent: int
+
+
+def measure(family: str) -> Measured:
+    taken = rows_of(family)
+    truth_facts, found_facts, matched, findings, silent = 0, 0, 0, [], []
+    with without(taken):
+        for stem, (paper, reading) in readings().items():
+            if family_of(stem) != family:
+                continue
+            records = recognise(reading, paper)
+            findings += records.findings
+            silent += lost_in_silence(reading, records)
+            path = CORPUS / "truth" / f"{stem}.json"
+            if path.exists():
+                truth = json.loads(path.read_text(encoding="utf-8"))["facts"]
+                facts = [amount._asdict() for amount in filled(records)]
+                total, _ = scorer().score_facts(truth, facts)
+                truth_facts, found_facts = truth_facts + len(truth), found_facts + len(facts)
+                matched += total["loose"]["matched"]
+    f1 = 2 * matched / (truth_facts + found_facts) if truth_facts + found_facts else 0.0
+    lines = sum(map(len, review_rows(findings).values()))
+    return Measured(
+        sum(map(len, taken.values())), truth_facts, found_facts, found_facts - matched, f1, lines, len(silent)
+    )
+
+
+@pytest.mark.parametrize("stem", sorted(path.stem for path in papers()))
+def test_with_the_whole_vocabulary_no_number_is_lost_in_silence(stem: str) -> None:
+    if stem not in readings():
+        pytest.skip("refused by reading")
+    paper, reading = readings()[stem]
+    assert lost_in_silence(reading, recognise(reading, paper)) == []
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_family_nobody_has_seen_loses_nothing_in_silence_and_publishes_nothing_wrong(family: str, capsys) -> None:
+    measured = measure(family)
+    with capsys.disabled():
+        print(f"\n{family}: {measured}")
+    assert measured.rows > 0
+    assert measured.silent == 0
+    assert measured.wrong == 0
+    assert measured.review_lines > 0

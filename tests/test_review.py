@@ -1,0 +1,91 @@
+"""Does what nobody knows come back as a row to add, with a proposal where arithmetic supports one, decided by a person?"""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+
+from pipelines.errors import PipelineError
+from pipelines.recognising import vocabulary
+from pipelines.recognising.review import review_rows
+from tests.sheets import LEFT, facts, paper
+
+LOTTERY = [
+    ["科目编码", "科目名称", "合计", "财政拨款", "彩票公益金"],
+    ["合计", LEFT, "9.00", "4.00", "5.00"],
+    ["229", "其他支出", "9.00", "4.00", "5.00"],
+]
+
+
+def proposed(rows: list[list[str]], title: str = "部门收入总表") -> list[str]:
+    return [f.proposed_row or "" for f in paper(rows, title).findings]
+
+
+def test_a_column_that_closes_the_total_is_proposed_as_a_fund() -> None:
+    assert proposed(LOTTERY) == ["彩票公益金,fund_source,?other_income,"]
+
+
+def test_a_column_that_closes_nothing_is_proposed_without_a_meaning() -> None:
+    rows = [row[:] for row in LOTTERY]
+    rows[2][4] = "4.99"
+    assert proposed(rows) == ["彩票公益金,?,?,"]
+
+
+def test_a_column_that_closes_the_types_of_expenditure_is_proposed_as_projects() -> None:
+    rows = [["科目编码", "科目名称", "合计", "基本支出", "发展支出"], ["205", "教育支出", "9.00", "4.00", "5.00"]]
+    assert proposed(rows, "支出预算总表") == ["发展支出,expenditure_type,?project,"]
+
+
+def test_a_table_of_no_known_kind_is_proposed_by_its_shape() -> None:
+    rows = [["科目编码", "科目名称", "合计", "基本支出", "项目支出"], ["205", "教育支出", "9.00", "4.00", "5.00"]]
+    assert proposed(rows, "资金安排明细表") == ["?expenditure,?all,资金安排明细表,,,"]
+
+
+def test_a_vertical_三公_item_nobody_knows_is_proposed_for_its_file() -> None:
+    rows = [["项目", "金额"], ["公务接待费", "1.00"], ["会议费", "1.00"], ["外宾款待开支", "2.00"]]
+    finding = paper(rows, "“三公”经费支出表").findings[0]
+    assert (finding.kind, finding.severity, finding.proposed_row) == ("unmapped_row", "error", "外宾款待开支,?,")
+
+
+def test_the_review_lines_have_the_form_of_their_files() -> None:
+    findings = [*paper(LOTTERY, "部门收入总表").findings, *paper(LOTTERY, "彩票专项收入总表").findings]
+    review = review_rows(findings)
+    assert review == {
+        "header_words.csv": ["彩票公益金,fund_source,?other_income,"],
+        "table_kinds.csv": ["?revenue,?all,彩票专项收入总表,,,"],
+    }
+    for name, lines in review.items():
+        width = len(vocabulary.rows(name.removesuffix(".csv"))[0])
+        assert {len(row) for row in csv.reader(lines)} == {width}
+
+
+@pytest.fixture
+def with_rows(tmp_path, monkeypatch):
+    """A function that adds lines to a copy of the vocabulary and makes it the one in use."""
+
+    def add(name: str, *lines: str) -> None:
+        for path in vocabulary.FOLDER.glob("*.csv"):
+            (tmp_path / path.name).write_bytes(path.read_bytes())
+        with (tmp_path / name).open("a", encoding="utf-8") as file:
+            file.writelines(f"{line}\n" for line in lines)
+        monkeypatch.setattr(vocabulary, "FOLDER", tmp_path)
+        vocabulary.forget()
+
+    yield add
+    monkeypatch.undo()
+    vocabulary.forget()
+
+
+def test_a_review_line_with_its_value_decided_maps_the_column(with_rows) -> None:
+    line = proposed(LOTTERY)[0]
+    with_rows("header_words.csv", line.replace("?", ""))
+    assert [fund for (fund,) in facts(paper(LOTTERY, "部门收入总表"), "fund_source")[:3]] == [
+        "all", "appropriation", "other_income"
+    ]  # fmt: skip
+
+
+def test_a_review_line_nobody_decided_stops_the_run(with_rows) -> None:
+    with_rows("header_words.csv", proposed(LOTTERY)[0])
+    with pytest.raises(PipelineError, match=r"header_words.csv line \d+: decide what stands for \?other_income"):
+        paper(LOTTERY, "部门收入总表")
