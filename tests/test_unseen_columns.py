@@ -147,7 +147,9 @@ def test_every_wording_of_the_prior_years_budget(heading: str) -> None:
 
 def test_an_adjusted_budget_is_the_budget_only_where_there_is_no_first_one() -> None:
     def read(*heads: str):
-        return paper([["科目编码", "科目名称", *heads], ["205", "教育支出", *["7.00"] * len(heads)]], "支出决算表", **FINAL)
+        return paper(
+            [["科目编码", "科目名称", *heads], ["205", "教育支出", *["7.00"] * len(heads)]], "支出决算表", **FINAL
+        )
 
     both, alone = read("年初预算数", "全年预算数", "决算数"), read("全年预算数", "决算数")
     assert facts(both, "amount_basis") == [("budget",), ("final",)]
@@ -192,7 +194,10 @@ def test_a_unit_in_a_heading_counts_for_its_column(heading: str) -> None:
 
 
 def test_two_units_in_two_headings() -> None:
-    rows = [["科目编码", "科目名称", "2024年预算数（元）", "2025年预算数（万元）"], ["205", "教育支出", "70,000", "7.00"]]
+    rows = [
+        ["科目编码", "科目名称", "2024年预算数（元）", "2025年预算数（万元）"],
+        ["205", "教育支出", "70,000", "7.00"],
+    ]
     assert facts(paper(rows, "支出预算总表", unit=""), "amount_yuan") == [(D(70000),), (D(70000),)]
 
 
@@ -217,7 +222,9 @@ def test_what_looks_like_a_number_and_is_none_is_reported(printed: str) -> None:
     assert [(f.kind, f.severity, f.text) for f in records.findings] == [("unread_cell", "error", printed)]
 
 
-@pytest.mark.parametrize("unit", ["单位：万元", "金额单位：万元", "（单位：万元）", "单位（万元）", "单位：人民币万元", "单位：万元、人、个"])
+@pytest.mark.parametrize(
+    "unit", ["单位：万元", "金额单位：万元", "（单位：万元）", "单位（万元）", "单位：人民币万元", "单位：万元、人、个"]
+)
 def test_a_unit_in_the_first_rows_of_the_grid(unit: str) -> None:
     rows = [
         ["2025年支出预算总表", LEFT, LEFT],

@@ -140,7 +140,9 @@ NOTES = [
 @pytest.mark.parametrize("inside", [False, True])
 def test_an_empty_table_says_so_below_or_within_the_grid(note: str, inside: bool) -> None:
     rows = [["科目编码", "科目名称", "合计"], ["", "", ""], ["合计", LEFT, ""]]
-    records = paper([*rows, [note, LEFT, LEFT]] if inside else rows, "政府性基金预算支出表", note="" if inside else note)
+    records = paper(
+        [*rows, [note, LEFT, LEFT]] if inside else rows, "政府性基金预算支出表", note="" if inside else note
+    )
     assert [(t.state, t.note) for t in records.tables] == [("empty_declared", note)]
     assert (filled(records), kinds(records)) == ([], [])
 

@@ -47,6 +47,7 @@ def save(store: Path, reading: Reading) -> None:
     import pyarrow.parquet as pq
 
     target = folder(store, reading.sha256)
+    store.mkdir(mode=0o700, parents=True, exist_ok=True)  # whole pages, contact persons included
     target.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=".new-", dir=target.parent))
     try:

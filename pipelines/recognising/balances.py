@@ -6,13 +6,7 @@ from pipelines.recognising.blocks import Row
 from pipelines.recognising.keys import bare, key, number_style
 from pipelines.recognising.subjects import LEVELS, Subject, first_label, fund_of, is_total, word_of
 from pipelines.recognising.vocabulary import class_codes, economic_classes
-
-# What breaks a line down completely by its very meaning; other lines told after 其中 are parts of it only.
-PARTS = {
-    "appropriation": ("general_public", "government_fund", "state_capital"),
-    "unit_funds": ("institution_income", "business_income", "superior_subsidy", "affiliate_remittance", "other_income"),
-    "basic": ("personnel", "operating"),
-}
+from pipelines.recognising.wording import PARTS
 
 
 def balance_subjects(rows: list[Row], side: str, scheme: str | None, year: int | None) -> list[Subject]:

@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from pipelines.reading.model import Cell
 from pipelines.recognising.amounts import is_number
-from pipelines.recognising.headers import LABELS, Column, Sheet
+from pipelines.recognising.headers import Column, Sheet
 from pipelines.recognising.keys import BLANK, key, printed_name
 from pipelines.recognising.titles import is_note
 from pipelines.recognising.vocabulary import names
+from pipelines.recognising.wording import LABELS
 
 BRACKETED_CODE = re.compile(r"[\[(【]([0-9A-Z]{3,25})[\])】][-—_.、\s]*(\S.*)", re.S)
 PARTED_CODE = re.compile(r"([0-9]{3,12}|[0-9A-Z]{10,25})(?:\s*[-—_.、]\s*|\s+)([^\d\s].*)", re.S)

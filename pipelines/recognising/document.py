@@ -157,7 +157,7 @@ def _folder_findings(who: Identity, paper: Paper) -> list[Finding]:
 
 
 def _text_findings(text: Statements) -> list[Finding]:
-    """Wording of the template left undecided (增加（减少）), and numbers that are neither a claim nor anything known."""
+    """Wording of the template left undecided (增加（减少）), numbers that are neither a claim nor anything known."""
     said = {
         "undecided_wording": ("warning", "the template's wording was left undecided; the number claims nothing"),
         "no_unit": ("info", "a number without a unit claims nothing"),

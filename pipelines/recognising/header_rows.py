@@ -6,10 +6,11 @@ import re
 
 from pipelines.reading.model import Cell
 from pipelines.recognising.amounts import is_number
-from pipelines.recognising.headers import LABELS, YEAR, Sheet, phrases_in
+from pipelines.recognising.headers import Sheet
 from pipelines.recognising.keys import LIST_NUMBER, bare, key
 from pipelines.recognising.titles import NO_ENTRY, is_note
 from pipelines.recognising.vocabulary import header_words, row_words
+from pipelines.recognising.wording import LABELS, YEAR, phrases_in
 
 CODE_CELL = re.compile(r"\d{3,7}|[A-Z0-9]{10,}")
 CODE_PARTS = ("类", "款", "项")

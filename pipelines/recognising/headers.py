@@ -1,18 +1,16 @@
-"""What the columns mean: header rows, paths of merged header cells, and meaning composed of their words."""
+"""What one column means: the path of header cells over it, and the meaning composed of their words."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 from pipelines.reading.model import Cell, Grid
-from pipelines.recognising.amounts import is_number, read_amount
 from pipelines.recognising.keys import bare, key
 from pipelines.recognising.vocabulary import PROPOSED, header_words, three_public
+from pipelines.recognising.wording import UNIT, YEAR, meaning_of, phrases_in, without_year_and_unit
 
-YEAR = re.compile(r"(?:19|20)\d{2}年?度?")
-UNIT = re.compile(r"\((?:(?:金额)?单位:)?(亿元|百万元|万元|千元|元)\)")
-FILLER = re.compile("其中|按|金额|拨款|资金|本年度|年度|部门|单位|数|额|[:：,，、/()（）%]|表")
 COUNTED = re.compile(
     r"(团组|人次|批次|人|批|辆|保有|购置)数量?(\([个人辆批次台团组家]+\))?$|\([个人辆批次台团组家]+\)$"
 )
@@ -25,31 +23,12 @@ IGNORED = {
     "adjusted": "the adjusted budget; the warehouse holds the first budget and the final account",
     "detail": "a part of project expenditure that is in the column of its total",
 }
-LABELS = {
-    "code",
-    "name",
-    "class_code",
-    "section_code",
-    "item_code",
-    "project_name",
-    "project_organization",
-    "group_1",
-    "group_3",
-    "group_4",
-    "serial",
-    "measure",
-    "remark",
-}
-BALANCES = ("overall_balance", "appropriation_balance")
-CODE_PARTS = ("class_code", "section_code", "item_code")
-CODES = ("code", "class_code", "section_code", "item_code", "serial")
-ONE_FUND = ("government_fund", "state_capital", "general_public_by_function", "appropriation_by_function")
 
 
 class Column(NamedTuple):
-    """One column's meaning. `role`: amount, one of LABELS or IGNORED, `blank` (no header text) or `unmapped`. `words` is
-    the header path as printed; `unmapped` what of it the vocabulary does not know, `spans` the first column and width
-    of those cells; `year` and `unit` are set where the header prints them."""
+    """One column's meaning. `role`: amount, one of LABELS or IGNORED, `blank` (no header text) or `unmapped`. `words`
+    is the header path as printed; `unmapped` what of it the vocabulary does not know, `spans` the first column and
+    width of those cells; `year` and `unit` are set where the header prints them."""
 
     number: int
     role: str
@@ -92,14 +71,9 @@ class Sheet:
         return seen
 
 
-def read_columns(sheet: Sheet, skip: int, header_rows: int, year: int | None, kind: str) -> list[Column]:
-    """Given a sheet, return the meaning of each of its columns."""
-    columns = [_column(sheet, n, skip, header_rows, year, kind) for n in range(sheet.grid.n_columns)]
-    columns = _code_parts(_adjusted(_settled(sheet, columns, header_rows)))
-    return _periods(columns, by_side=kind in BALANCES)
-
-
-def _column(sheet: Sheet, number: int, skip: int, header_rows: int, year: int | None, kind: str) -> Column:
+def column_of(sheet: Sheet, number: int, skip: int, header_rows: int, year: int | None, kind: str) -> Column:
+    """Given a sheet and the number of one of its columns, return what its header says; its content decides only between
+    kinds of labels. `skip` rows at the top are title, data begins at `header_rows`."""
     cells = _path(sheet, number, skip, header_rows, year)
     meaning: dict[str, str] = {}
     roles: list[str] = []
@@ -107,10 +81,9 @@ def _column(sheet: Sheet, number: int, skip: int, header_rows: int, year: int | 
     printed_year: int | None = None
     unit: str | None = None
     for cell in cells:
-        found, rest = phrases_in(cell.text, year)
-        for phrase in found:
-            meaning |= header_words(year)[phrase]
-            roles += [header_words(year)[phrase].get("role", "")]
+        said, rest = meaning_of(cell.text, year)
+        meaning |= said
+        roles += [header_words(year)[phrase].get("role", "") for phrase in phrases_in(cell.text, year)[0]]
         if rest:
             unknown.append(cell)
         printed_year = _printed_year(cell.text, year) or printed_year
@@ -176,45 +149,13 @@ def _header_in(sheet: Sheet, row: int, number: int, year: int | None) -> bool:
     return bool(cell) and header_words(year).get(key(cell.text), {}).get("role", "").endswith("_code")
 
 
-def phrases_in(text: str, year: int | None) -> tuple[list[str], str]:
-    """Given a header text, return the vocabulary phrases in it, longest first, and what is left over. A word for labels
-    (项目, 名称) counts at the end of a text only: 项目绩效 is no name."""
-    words = header_words(year)
-    text = UNIT.sub("", YEAR.sub("", key(text))).replace("上年度", "上年").replace("本年度", "本年")
-    if text in words:
-        return [text], ""
-    stripped = bare(text)
-    if stripped in words:
-        return [stripped], ""
-    found = []
-    rest = stripped
-    while rest:
-        hits = [w for w in words if len(w) > 1 and w in rest and (not _is_label(words[w]) or _ends(rest, w))]
-        if not hits:
-            break
-        phrase = max(hits, key=len)
-        found.append((stripped.find(phrase), phrase))
-        rest = rest.replace(phrase, " ", 1)
-    rest = "".join(FILLER.sub(" ", rest).split())
-    return [phrase for _, phrase in sorted(found)], rest
-
-
-def _is_label(meaning: dict[str, str]) -> bool:
-    return meaning.get("role") in LABELS
-
-
-def _ends(text: str, word: str) -> bool:
-    after = text[text.find(word) + len(word) :]
-    return not after or after.startswith("(")
-
-
 def heading_of(column: Column) -> str:
     """Given a column, return the deepest unknown heading over it in the form of the vocabulary: without year, unit and
     list number."""
     said = column.unmapped.split(" / ")[-1] if column.unmapped else ""
     if said == NO_HEADER:
         return PROPOSED
-    return bare(UNIT.sub("", YEAR.sub("", said)).replace("上年度", "上年").replace("本年度", "本年")) or PROPOSED
+    return bare(without_year_and_unit(said)) or PROPOSED
 
 
 def _three_public_code(path: tuple[str, ...], year: int | None) -> str | None:
@@ -234,94 +175,22 @@ def _three_public_code(path: tuple[str, ...], year: int | None) -> str | None:
     return "WHOLE" if whole else None
 
 
-def _settled(sheet: Sheet, columns: list[Column], header_rows: int) -> list[Column]:
-    """Columns whose header is not wholly known are told by what stands in them: words and codes make them labels. An
-    unknown heading over money is no matter where it covers labels or all the money alike; else nothing is guessed."""
-    money = [c.number for c in columns if c.role not in LABELS and _holds(sheet, c.number, header_rows, is_number)]
-    return [_settle(sheet, c, header_rows, columns, money) for c in columns]
-
-
-def _settle(sheet: Sheet, column: Column, header_rows: int, columns: list[Column], money: list[int]) -> Column:
-    if column.role in IGNORED or column.role != "blank" and not column.unmapped:
-        return column
-    filled = _holds(sheet, column.number, header_rows, lambda text: True)
-    if column.role == "blank":
-        if not filled:
-            return column._replace(role="remark")
-        worded = not _holds(sheet, column.number, header_rows, lambda t: read_amount(t).state != "text")
-        return column._replace(role="name" if worded else "unmapped", unmapped="" if worded else NO_HEADER)
-    if column.role in LABELS:
-        money_in_it = _holds(sheet, column.number, header_rows, lambda t: is_number(t) and not _is_code(t, column.role))
-        return column._replace(role="unmapped") if money_in_it else column
-    if filled and not _holds(sheet, column.number, header_rows, lambda t: read_amount(t).state != "text"):
-        return column._replace(role="remark")
-    labels = {c.number for c in columns if c.role in LABELS}
-    alike = all(_covers(span, labels, money) for span in column.spans)
-    return column if alike else column._replace(role="unmapped")
-
-
-def _covers(span: tuple[int, int], labels: set[int], money: list[int]) -> bool:
-    """Whether a heading covers a label column, or two and more columns of money that are all there are."""
-    covered = set(range(span[0], span[0] + span[1]))
-    return bool(covered & labels) or len(money) > 1 and covered >= set(money)
-
-
-def _holds(sheet: Sheet, number: int, first: int, test) -> bool:
-    """Whether the text of a data cell of a column passes a test."""
+def holds(sheet: Sheet, number: int, first: int, test: Callable[[str], object]) -> bool:
+    """Given a column, return whether the text of a data cell of a column passes a test."""
     cells = (sheet.at(row, number) for row in range(first, sheet.grid.n_rows))
     return any(test(key(c.text)) for c in cells if c and c.column == number and key(c.text))
 
 
-def _is_code(text: str, role: str) -> bool:
-    return role in CODES and text.isdigit()
-
-
 def _names_a_scheme(text: str, year: int | None) -> bool:
-    """Whether a heading says by what rows are classified and nothing of money: its column is a label whatever it holds."""
-    meaning = {d: v for phrase in phrases_in(text, year)[0] for d, v in header_words(year)[phrase].items()}
+    """Whether a heading says by what rows are classified and nothing of money: its column holds labels."""
+    meaning, _ = meaning_of(text, year)
     return "scheme" in meaning and not meaning.keys() - {"scheme", "side"}
 
 
 def _holds_codes(sheet: Sheet, number: int, first: int) -> bool:
-    return _holds(sheet, number, first, str.isdigit) and not _holds(sheet, number, first, lambda t: not t.isdigit())
+    return holds(sheet, number, first, str.isdigit) and not holds(sheet, number, first, lambda t: not t.isdigit())
 
 
 def _holds_measures(sheet: Sheet, number: int, first: int) -> bool:
     """Whether a column under 单位 says what is counted (万元 个 人) and not who spends."""
-    return _holds(sheet, number, first, bool) and not _holds(sheet, number, first, lambda t: not MEASURE.fullmatch(t))
-
-
-def _code_parts(columns: list[Column]) -> list[Column]:
-    """Two or three code columns side by side under one heading are 类 款 项, whatever stands over each."""
-    found = list(columns)
-    start = 0
-    while start < len(found):
-        end = start
-        while end < len(found) and found[end].role == "code" and found[end].words[:1] == found[start].words[:1]:
-            end += 1
-        if 2 <= end - start <= len(CODE_PARTS):
-            for column, role in zip(range(start, end), CODE_PARTS, strict=False):
-                found[column] = found[column]._replace(role=role)
-        start = max(end, start + 1)
-    return found
-
-
-def _adjusted(columns: list[Column]) -> list[Column]:
-    """调整预算数 and 全年预算数 are the budget where no other budget column stands beside them, 其他运转类 and 特定目标类
-    are project expenditure where no total of it does; else they are not counted twice."""
-    first = any(c.role == "amount" and c.amount_basis == "budget" for c in columns)
-    total = any(c.role == "amount" and c.expenditure_type == "project" for c in columns)
-    stands = {"adjusted": None if first else "amount", "detail": None if total else "amount"}
-    basis = {"adjusted": "budget"}
-    return [
-        c._replace(role=stands[c.role], amount_basis=basis.get(c.role, c.amount_basis)) if stands.get(c.role) else c
-        for c in columns
-    ]
-
-
-def _periods(columns: list[Column], by_side: bool) -> list[Column]:
-    """本年 tells a column apart only where others are not of this year: without such, it says nothing."""
-    amounts = [c for c in columns if c.role == "amount" and c.three_public is None]
-    groups = [[c for c in amounts if c.side == side] for side in {c.side for c in amounts}] if by_side else [amounts]
-    idle = {c.number for group in groups if all(c.fund_period == "current_year" for c in group) for c in group}
-    return [c._replace(fund_period=None) if c.number in idle else c for c in columns]
+    return holds(sheet, number, first, bool) and not holds(sheet, number, first, lambda t: not MEASURE.fullmatch(t))

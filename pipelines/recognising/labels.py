@@ -14,9 +14,9 @@ PUNCTUATION = re.compile(r"[\W_]+")
 
 
 def label_findings(amounts: Iterable[Amount], year: int | None) -> list[Finding]:
-    """Given a paper's amounts and its year, return a finding for each code whose printed name is not the official one of
-    that year (政府收支分类科目): a name of other years, or no name of that code at all. Codes that the list does not
-    know are passed over: levels below it are free."""
+    """Given a paper's amounts and its year, return a finding for each code whose printed name is not the official one
+    of that year (政府收支分类科目): a name of other years, or no name of that code at all. Codes that the list does
+    not know are passed over: levels below it are free."""
     found: dict[str, Finding] = {}
     for amount in amounts:
         code, name = amount.subject_code or "", amount.subject_name or ""

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from pipelines.recognising.amounts import read_amount
 from pipelines.recognising.blocks import split_blocks
+from pipelines.recognising.columns import read_columns
 from pipelines.recognising.header_rows import count_header_rows
-from pipelines.recognising.headers import Column, Sheet, read_columns
+from pipelines.recognising.headers import Column, Sheet
 from pipelines.recognising.keys import bare
 from pipelines.recognising.titles import Title
 from pipelines.recognising.vocabulary import PROPOSED, three_public

@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from pipelines.reading.model import Cell
 from pipelines.recognising.blocks import Block, Row
-from pipelines.recognising.headers import COUNTED, Column, phrases_in
+from pipelines.recognising.headers import COUNTED, Column
 from pipelines.recognising.keys import bare, number_style
-from pipelines.recognising.vocabulary import RowWord, codes_named, header_words, names, row_words, three_public
+from pipelines.recognising.vocabulary import RowWord, codes_named, names, row_words, three_public
+from pipelines.recognising.wording import meaning_of
 
 LEVELS = {"function": {3: "class", 5: "section", 7: "item"}, "economic": {3: "class", 5: "section"}}
 ANY = re.compile("")
@@ -66,13 +67,13 @@ def fund_of(label: str, year: int | None) -> str | None:
 
 def _meaning(label: str, year: int | None) -> dict[str, str]:
     """What a heading of a label's words would say, nothing where a word of it is unknown."""
-    found, rest = phrases_in(label, year)
-    return {} if rest else {d: v for phrase in found for d, v in header_words(year)[phrase].items()}
+    meaning, rest = meaning_of(label, year)
+    return {} if rest else meaning
 
 
 def scheme_of(rows: list[Row]) -> str:
-    """Given the rows of a list whose header does not say what they are, return the classification that most of its codes
-    (names where it prints no codes) belong to, `organization` where they belong to none."""
+    """Given the rows of a list whose header does not say what they are, return the classification that most of its
+    codes (names where it prints no codes) belong to, `organization` where they belong to none."""
     listed = [row for row in rows if row.code or row.name]
     coded = [row for row in listed if row.code]
     for scheme in ("function", "economic"):

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 
 from pipelines.reading.model import Cell
 from pipelines.recognising.amounts import is_number, read_amount
-from pipelines.recognising.headers import IGNORED, LABELS, Column, Sheet, heading_of
+from pipelines.recognising.headers import IGNORED, Column, Sheet, heading_of
 from pipelines.recognising.keys import bare, identifier, key
 from pipelines.recognising.proposals import meaning_of_column
 from pipelines.recognising.records import Finding, Table
 from pipelines.recognising.subjects import Line
 from pipelines.recognising.titles import says_empty
 from pipelines.recognising.vocabulary import PROPOSED, csv_row
+from pipelines.recognising.wording import LABELS
 
 CODE_ROLES = ("code", "class_code", "section_code", "item_code", "serial", "measure")
 

@@ -9,8 +9,9 @@ from pipelines.reading.model import Grid
 from pipelines.recognising.amounts import factor, is_number, read_amount
 from pipelines.recognising.balances import balance_subjects
 from pipelines.recognising.blocks import Block, Row, divided, read_rows, split_blocks
+from pipelines.recognising.columns import BALANCES, ONE_FUND, read_columns
 from pipelines.recognising.header_rows import count_header_rows
-from pipelines.recognising.headers import BALANCES, ONE_FUND, Column, Sheet, read_columns
+from pipelines.recognising.headers import Column, Sheet
 from pipelines.recognising.identity import Identity, organization_id
 from pipelines.recognising.keys import bare, identifier, key
 from pipelines.recognising.proposals import kind_by_shape

@@ -39,8 +39,8 @@ class Surroundings(NamedTuple):
 
 class Title(NamedTuple):
     """A table's title as printed (blanks taken out), its kind, and how many first grid rows title, body and unit take
-    up. `unknown` is what no vocabulary knows of it, or the word of another table beside those of its `likely` kind: then
-    it has no kind."""
+    up. `unknown` is what no vocabulary knows of it, or the word of another table beside those of its `likely` kind:
+    then it has no kind."""
 
     text: str
     kind: TableKind | None
@@ -153,7 +153,7 @@ def _without_unit(name: str) -> str:
 
 def unknown_in(title: str, kind: TableKind, year: int | None, department: str = "") -> tuple[str, str]:
     """Given a title and its kind, take out the words of the kind, those that may stand beside them, year, list number
-    and a body's name. Return what of the rest no vocabulary knows, and the first word in it that tells another table."""
+    and a body's name. Return what of the rest no vocabulary knows, and the first word in it of another table."""
     if kind.table_kind in ("performance_form", "other"):
         return "", ""
     name = re.sub(r"(?:19|20)(?:\d\d|[X*]{2})年?度?", " ", bare(key(title).replace(key(department) or "\n", " ")))

@@ -1,0 +1,91 @@
+"""The columns of a table together: what each means beside the others."""
+
+from __future__ import annotations
+
+from pipelines.recognising.amounts import is_number, read_amount
+from pipelines.recognising.headers import IGNORED, NO_HEADER, Column, Sheet, column_of, holds
+from pipelines.recognising.wording import LABELS
+
+BALANCES = ("overall_balance", "appropriation_balance")
+CODE_PARTS = ("class_code", "section_code", "item_code")
+CODES = ("code", "class_code", "section_code", "item_code", "serial")
+ONE_FUND = ("government_fund", "state_capital", "general_public_by_function", "appropriation_by_function")
+
+
+def read_columns(sheet: Sheet, skip: int, header_rows: int, year: int | None, kind: str) -> list[Column]:
+    """Given a sheet, return the meaning of each of its columns."""
+    columns = [column_of(sheet, n, skip, header_rows, year, kind) for n in range(sheet.grid.n_columns)]
+    columns = _code_parts(_adjusted(_settled(sheet, columns, header_rows)))
+    return _periods(columns, by_side=kind in BALANCES)
+
+
+def _settled(sheet: Sheet, columns: list[Column], header_rows: int) -> list[Column]:
+    """Columns whose header is not wholly known are told by what stands in them: words and codes make them labels. An
+    unknown heading over money is no matter where it covers labels or all the money alike; else nothing is guessed."""
+    money = [c.number for c in columns if c.role not in LABELS and holds(sheet, c.number, header_rows, is_number)]
+    return [_settle(sheet, c, header_rows, columns, money) for c in columns]
+
+
+def _settle(sheet: Sheet, column: Column, header_rows: int, columns: list[Column], money: list[int]) -> Column:
+    if column.role in IGNORED or column.role != "blank" and not column.unmapped:
+        return column
+    filled = holds(sheet, column.number, header_rows, lambda text: True)
+    if column.role == "blank":
+        if not filled:
+            return column._replace(role="remark")
+        worded = not holds(sheet, column.number, header_rows, lambda t: read_amount(t).state != "text")
+        return column._replace(role="name" if worded else "unmapped", unmapped="" if worded else NO_HEADER)
+    if column.role in LABELS:
+        money_in_it = holds(sheet, column.number, header_rows, lambda t: is_number(t) and not _is_code(t, column.role))
+        return column._replace(role="unmapped") if money_in_it else column
+    if filled and not holds(sheet, column.number, header_rows, lambda t: read_amount(t).state != "text"):
+        return column._replace(role="remark")
+    labels = {c.number for c in columns if c.role in LABELS}
+    alike = all(_covers(span, labels, money) for span in column.spans)
+    return column if alike else column._replace(role="unmapped")
+
+
+def _covers(span: tuple[int, int], labels: set[int], money: list[int]) -> bool:
+    """Whether a heading covers a label column, or two and more columns of money that are all there are."""
+    covered = set(range(span[0], span[0] + span[1]))
+    return bool(covered & labels) or len(money) > 1 and covered >= set(money)
+
+
+def _is_code(text: str, role: str) -> bool:
+    return role in CODES and text.isdigit()
+
+
+def _code_parts(columns: list[Column]) -> list[Column]:
+    """Two or three code columns side by side under one heading are 类 款 项, whatever stands over each."""
+    found = list(columns)
+    start = 0
+    while start < len(found):
+        end = start
+        while end < len(found) and found[end].role == "code" and found[end].words[:1] == found[start].words[:1]:
+            end += 1
+        if 2 <= end - start <= len(CODE_PARTS):
+            for column, role in zip(range(start, end), CODE_PARTS, strict=False):
+                found[column] = found[column]._replace(role=role)
+        start = max(end, start + 1)
+    return found
+
+
+def _adjusted(columns: list[Column]) -> list[Column]:
+    """调整预算数 and 全年预算数 are the budget where no other budget column stands beside them, 其他运转类 and
+    特定目标类 are project expenditure where no total of it does; else they are not counted twice."""
+    first = any(c.role == "amount" and c.amount_basis == "budget" for c in columns)
+    total = any(c.role == "amount" and c.expenditure_type == "project" for c in columns)
+    stands = {"adjusted": None if first else "amount", "detail": None if total else "amount"}
+    basis = {"adjusted": "budget"}
+    return [
+        c._replace(role=stands[c.role], amount_basis=basis.get(c.role, c.amount_basis)) if stands.get(c.role) else c
+        for c in columns
+    ]
+
+
+def _periods(columns: list[Column], by_side: bool) -> list[Column]:
+    """本年 tells a column apart only where others are not of this year: without such, it says nothing."""
+    amounts = [c for c in columns if c.role == "amount" and c.three_public is None]
+    groups = [[c for c in amounts if c.side == side] for side in {c.side for c in amounts}] if by_side else [amounts]
+    idle = {c.number for group in groups if all(c.fund_period == "current_year" for c in group) for c in group}
+    return [c._replace(fund_period=None) if c.number in idle else c for c in columns]
