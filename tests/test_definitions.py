@@ -94,7 +94,7 @@ def test_the_page_shows_the_counts_of_the_warehouse(published, instance):
     assert {rule: counts for rule, counts in shown.items() if counts != (0, 0)} == {
         rule: counts for rule, counts in counted.items() if counts != (0, 0)
     }
-    assert sum(failed for _, failed in shown.values()) == 3
+    assert sum(failed for _, failed in shown.values()) == 4
     for mart in MARTS:
         event = instance.get_latest_materialization_event(AssetKey(["marts", mart]))
         assert event.asset_materialization.metadata["dagster/row_count"].value == rows[mart]

@@ -62,7 +62,8 @@ class Term(NamedTuple):
 
 
 class Failure(NamedTuple):
-    """One broken identity, as it can be written down: left = right, and by how much it is off."""
+    """One broken identity, as it can be written down: left = right, and by how much it is off. `sign` is what stands
+    between the sides: ≠, or < where the left ought to be at least the right."""
 
     check_id: str
     rule_id: str
@@ -76,6 +77,7 @@ class Failure(NamedTuple):
     difference: Decimal | None
     severity: str
     verdict: str | None
+    sign: str = "≠"
     terms: tuple[Term, ...] = ()
 
 
@@ -146,8 +148,10 @@ def failures(con: duckdb.DuckDBPyConnection) -> list[Failure]:
     """Return every failed check with the amounts on its right side, errors first."""
     rows = con.execute(
         """select c.check_id, c.rule_id, c.document_id, d.file_name, c.page, c.left_label, c.left_value,
-                  c.right_label, c.right_value, c.difference, c.severity, c.verdict
+                  c.right_label, c.right_value, c.difference, c.severity, c.verdict,
+                  case r.relation when '>=' then '<' else '≠' end
            from marts.fct_check c join marts.dim_document d using (document_id)
+           left join marts.dim_rule r on c.rule_id = r.rule_id
            where c.outcome = 'fail'
            order by case c.severity when 'error' then 0 when 'warning' then 1 else 2 end,
                     d.source_path, c.page, c.rule_id, c.check_id"""
@@ -194,10 +198,10 @@ def summary(con: duckdb.DuckDBPyConnection) -> dict:
 
 
 def equation(failure: Failure) -> str:
-    """Given a failed check, return it as one line: label value ≠ label value (difference)."""
+    """Given a failed check, return it as one line: label value ≠ label value (difference); < in place of ≠ for a bound."""
     left = f"{failure.left_label or ''} {money(failure.left_value)}".strip()
     right = f"{failure.right_label or ''} {money(failure.right_value)}".strip()
-    return f"{left} ≠ {right} (off by {money(failure.difference)})"
+    return f"{left} {failure.sign} {right} (off by {money(failure.difference)})"
 
 
 def addends(terms: Sequence[Term], most: int = 12) -> str:
