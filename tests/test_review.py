@@ -85,6 +85,42 @@ def test_a_review_line_with_its_value_decided_maps_the_column(with_rows) -> None
     ]  # fmt: skip
 
 
+ODD = [
+    ["项目", "预算数", "项目", "预算数"],
+    ["一、财政拨款收入", "9.00", "一、教育支出", "7.00"],
+    ["", "", "待分配支出(年初未细化)", "2.00"],
+    ["收入总计", "9.00", "支出总计", "9.00"],
+]
+
+
+@pytest.mark.parametrize(
+    ("rows", "title", "old", "new"),
+    [
+        (ODD, "部门收支总表", "flow,?", "flow,CARRY_OUT"),
+        (
+            [["科目编码", "科目名称", "合计"], ["205", "教育支出", "9.00"]],
+            "教育资金(本级)安排表",
+            "?,?",
+            "expenditure,all",
+        ),
+        (
+            [["项目", "金额"], ["会议费", "1.00"], ["培训费", "1.00"], ["外宾款待(境外)", "2.00"]],
+            "三公经费表",
+            "?",
+            "RECEPTION",
+        ),
+    ],
+)
+def test_every_kind_of_review_line_works_once_decided(with_rows, rows, title, old, new) -> None:
+    review = review_rows(paper(rows, title).findings)
+    assert len(review) == 1
+    name, (line,) = next(iter(review.items()))
+    with_rows(name, line.replace(old, new))
+    after = paper(rows, title)
+    assert after.findings == ()
+    assert len(facts(after, "amount_yuan")) == sum("." in cell for row in rows for cell in row)
+
+
 def test_a_review_line_nobody_decided_stops_the_run(with_rows) -> None:
     with_rows("header_words.csv", proposed(LOTTERY)[0])
     with pytest.raises(PipelineError, match=r"header_words.csv line \d+: decide what stands for \?other_income"):

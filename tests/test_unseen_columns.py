@@ -39,6 +39,9 @@ def test_a_vertical_三公_table_with_counts_holds_money_alone() -> None:
         ("final", "RECEPTION", D(10000)),
     ]
     assert len(filled(records)) == 12
+    assert [a.subject_code for a in filled(records) if a.is_leaf and a.amount_basis == "final"] == [
+        "OVERSEAS", "VEHICLE_PURCHASE", "VEHICLE_RUNNING", "RECEPTION"
+    ]  # fmt: skip
     assert [(f.kind, f.severity) for f in records.findings] == [("ignored_column", "info")] * 4
 
 
@@ -103,6 +106,7 @@ def test_a_三公_table_by_unit_is_summed_once() -> None:
         (1, True, False),
         (1, True, False),
     ]
+    assert sum(a.amount_yuan for a in filled(records) if a.is_leaf) == 50000
 
 
 def test_a_final_table_of_one_fund_has_two_sides() -> None:
@@ -267,3 +271,49 @@ def test_two_columns_that_say_the_same_are_told() -> None:
 def test_numbers_in_a_column_of_labels_are_told() -> None:
     rows = [["科目编码", "科目名称", "合计", "备注"], ["205", "教育支出", "7.00", "1,234.50"]]
     assert [(f.kind, f.severity) for f in paper(rows, "支出预算总表").findings] == [("ignored_column", "info")]
+
+
+def test_a_三公_table_of_three_years() -> None:
+    items = ["合计", "因公出国（境）费", "公务用车购置及运行费", LEFT, LEFT, "公务接待费"]
+    below = [UP, UP, "小计", "公务用车购置费", "公务用车运行费", UP]
+    heads = ["2024年预算数", "2024年预算执行数", "2025年预算数"]
+    rows = [
+        [text for head in heads for text in (head, *[LEFT] * 5)],
+        items * 3,
+        below * 3,
+        [
+            *["9.00", "", "8.00", "", "8.00", "1.00"],
+            *["7.00", "", "7.00", "", "7.00", ""],
+            *["6.00", "", "", "", "", "6.00"],
+        ],
+    ]
+    records = paper(rows, "一般公共预算“三公”经费支出表")
+    assert facts(records, "amount_year", "amount_basis", "subject_code", "amount_yuan")[::3] == [
+        (2024, "budget", "TOTAL", D(90000)), (2024, "budget", "RECEPTION", D(10000)),
+        (2024, "final", "VEHICLE_RUNNING", D(70000)),
+    ]  # fmt: skip
+    assert [f[:2] for f in facts(records, "amount_year", "amount_basis", "subject_code")[-2:]] == [(2025, "budget")] * 2
+
+
+def test_a_part_told_in_a_heading_is_in_its_whole() -> None:
+    rows = [
+        ["科目编码", "科目名称", "本年收入合计", "财政拨款收入", "事业收入", LEFT, "其他收入"],
+        [UP, UP, UP, UP, "小计", "其中：教育收费", UP],
+        ["205", "教育支出", "9.00", "4.00", "3.00", "2.00", "2.00"],
+    ]
+    records = paper(rows, "收入决算表", **FINAL)
+    assert [fund for (fund,) in facts(records, "fund_source")] == [
+        "all", "appropriation", "institution_income", "other_income"
+    ]  # fmt: skip
+    assert kinds(records) == ["ignored_column"]
+
+
+def test_headings_that_contradict_each_other_mean_nothing() -> None:
+    rows = [
+        ["科目编码", "科目名称", "合计", "政府性基金预算", LEFT],
+        [UP, UP, UP, "事业收入", "其他收入"],
+        ["205", "教育支出", "9.00", "4.00", "5.00"],
+    ]
+    records = paper(rows, "部门收入总表")
+    assert facts(records, "fund_source") == [("all",)]
+    assert kinds(records) == ["unmapped_header", "unmapped_header"]

@@ -315,3 +315,42 @@ def test_uses_group_the_economic_codes_below_them() -> None:
         ("economic", "302", "basic", 4),
     ]
     assert leaves(records) == 9
+
+
+def test_units_and_subjects_in_one_column_of_names() -> None:
+    rows = [
+        ["项目", LEFT, LEFT, LEFT, LEFT, "合计", "基本支出", "项目支出"],
+        ["科目编码", LEFT, LEFT, "单位代码", "单位名称（科目）", UP, UP, UP],
+        ["类", "款", "项", UP, UP, UP, UP, UP],
+        ["", "", "", "", "合计", "9.00", "5.00", "4.00"],
+        ["", "", "", "501001", "示例局本级", "9.00", "5.00", "4.00"],
+        ["201", "26", "01", "501001", "行政运行", "5.00", "5.00", ""],
+        ["201", "26", "04", "501001", "档案馆", "4.00", "", "4.00"],
+    ]
+    records = paper(rows, "表3-1 支出预算总表")
+    found = [a for a in filled(records) if a.expenditure_type == "all"]
+    assert [(a.subject_scheme, a.subject_code, a.subject_name, a.parent_row_no) for a in found] == [
+        ("flow", "GRAND_TOTAL", None, None),
+        ("organization", "501001", "示例局本级", 3),
+        ("function", "2012601", "行政运行", 4),
+        ("function", "2012604", "档案馆", 4),
+    ]
+    assert leaves(records, expenditure_type="all") == 9
+
+
+def test_a_balance_that_prints_expenditure_below_revenue() -> None:
+    rows = [
+        ["项目", "预算数"],
+        ["收入", ""],
+        ["一、财政拨款收入", "90.00"],
+        ["二、其他收入", "10.00"],
+        ["收入总计", "100.00"],
+        ["支出", ""],
+        ["一、一般公共服务支出", "70.00"],
+        ["二、教育支出", "30.00"],
+        ["支出总计", "100.00"],
+    ]
+    records = paper(rows, "部门收支总表")
+    assert leaves(records, side="revenue") == leaves(records, side="expenditure") == 100
+    assert [a.subject_code for a in filled(records) if a.side == "expenditure"] == ["201", "205", "GRAND_TOTAL"]
+    assert kinds(records) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipelines.recognising.vocabulary import units
@@ -28,6 +29,7 @@ class Printed(NamedTuple):
     unit: str | None
 
 
+@lru_cache(maxsize=8192)
 def read_amount(text: str) -> Printed:
     """Given the text of an amount cell, return what it says; never a guess."""
     compact = "".join(unicodedata.normalize("NFKC", text).split())
@@ -37,7 +39,7 @@ def read_amount(text: str) -> Printed:
         return Printed("unread", None, 0, None)
     if DASH.fullmatch(compact):
         return Printed("dash", None, 0, None)
-    match = NUMBER.fullmatch(compact)
+    match = NUMBER.fullmatch(compact.removeprefix("¥"))
     if not match or bool(match["open"]) != bool(match["close"]):
         return Printed("text", None, 0, None)
     part = match["part"] or ""

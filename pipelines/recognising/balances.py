@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
+from pipelines.recognising.amounts import is_number
 from pipelines.recognising.blocks import Row
 from pipelines.recognising.keys import bare, key, number_style
 from pipelines.recognising.subjects import LEVELS, Subject, first_label, fund_of, is_total, word_of
 from pipelines.recognising.vocabulary import class_codes, economic_classes
-from pipelines.recognising.wording import PARTS
+from pipelines.recognising.wording import PARTS, meaning_of
 
 
 def balance_subjects(rows: list[Row], side: str, scheme: str | None, year: int | None) -> list[Subject]:
@@ -16,7 +19,7 @@ def balance_subjects(rows: list[Row], side: str, scheme: str | None, year: int |
     carry: Subject | None = None
     scheme = scheme or ("economic" if _lists_economic(rows, year) else None)
     for row in rows:
-        if not row.name:
+        if not row.name or _names_a_side(row, year):
             continue
         group = first_label(row)
         label = group if bare(row.name) == "小计" and bare(group) != "小计" else row.name
@@ -29,6 +32,22 @@ def balance_subjects(rows: list[Row], side: str, scheme: str | None, year: int |
             carry = None
         subjects.append(subject)
     return _balance_parents(_one_grand_total(subjects))
+
+
+def _names_a_side(row: Row, year: int | None) -> bool:
+    """Whether a row is a heading (收入, 支出) over the rows below it: no amount stands in it."""
+    meaning, rest = meaning_of(row.name, year)
+    return not rest and meaning.keys() == {"side"} and not any(is_number(cell.text) for cell in row.cells.values())
+
+
+def expenditure_begins(rows: list[Row], year: int | None) -> int:
+    """Given the rows of a balance table that prints one list, return the index of the first row of expenditure: a row
+    that says so, or the first function class; the number of rows where there is none."""
+    for i, row in enumerate(rows):
+        label = bare(row.name)
+        if re.fullmatch("(本年)?支出(项目|预算|部分|总计|合计)?", label) or label in class_codes(year):
+            return i
+    return len(rows)
 
 
 def _stands_under(row: Row, head: Row) -> bool:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from pipelines.reading.model import Cell, Grid
 from pipelines.recognising.keys import bare, key
 from pipelines.recognising.vocabulary import PROPOSED, header_words, three_public
-from pipelines.recognising.wording import UNIT, YEAR, meaning_of, phrases_in, without_year_and_unit
+from pipelines.recognising.wording import UNIT, YEAR, contradicts, meaning_of, phrases_in, without_year_and_unit
 
 COUNTED = re.compile(
     r"(团组|人次|批次|人|批|辆|保有|购置)数量?(\([个人辆批次台团组家]+\))?$|\([个人辆批次台团组家]+\)$"
@@ -21,6 +21,7 @@ IGNORED = {
     "count": "a count, no money",
     "price": "the price of one piece, contained in the amount beside it",
     "adjusted": "the adjusted budget; the warehouse holds the first budget and the final account",
+    "part": "a part told after 其中, contained in the column of its whole",
     "detail": "a part of project expenditure that is in the column of its total",
 }
 
@@ -80,8 +81,11 @@ def column_of(sheet: Sheet, number: int, skip: int, header_rows: int, year: int 
     unknown: list[Cell] = []
     printed_year: int | None = None
     unit: str | None = None
+    partly = False
     for cell in cells:
         said, rest = meaning_of(cell.text, year)
+        if contradicts(meaning, said):
+            partly, rest = key(cell.text).startswith("其中"), rest or key(cell.text)
         meaning |= said
         roles += [header_words(year)[phrase].get("role", "") for phrase in phrases_in(cell.text, year)[0]]
         if rest:
@@ -91,6 +95,8 @@ def column_of(sheet: Sheet, number: int, skip: int, header_rows: int, year: int 
     path = tuple(key(cell.text) for cell in cells)
     public = _three_public_code(path, year) if kind == "three_public" else None
     ignored = next((r for r in roles if r in IGNORED), None)
+    if partly and not ignored:
+        ignored, unknown = "part", []
     if public == "COUNT" or kind == "three_public" and path and COUNTED.search(path[-1]):
         ignored, public = "count", None
     if public:
@@ -165,12 +171,12 @@ def _three_public_code(path: tuple[str, ...], year: int | None) -> str | None:
     whole = False
     for text in reversed(path):
         item = UNIT.sub("", YEAR.sub("", text))
-        item = re.sub("((预算|决算|执行)数?|金额)$|^一般公共预算|^财政拨款", "", bare(item))
+        item = re.sub("((年初|全年|预计|预算|决算|执行)+数?|金额)$|^一般公共预算|^财政拨款", "", bare(item))
         if item in words:
             return words[item]
         if item in ("合计", "总计"):
             whole = True
-        elif item not in ("", "小计", "年初", "全年"):
+        elif item not in ("", "小计"):
             return None
     return "WHOLE" if whole else None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import cache, lru_cache
 
 from pipelines.recognising.vocabulary import radicals
 
@@ -21,10 +22,15 @@ NUMBER_STYLES = (
 )
 
 
+@lru_cache(maxsize=8192)
 def key(text: str) -> str:
     """Given printed text, return it for comparing: NFKC, radicals mapped, without blanks and quotation marks."""
-    mapped = "".join(radicals().get(c, c) for c in text)
-    return QUOTES.sub("", BLANK.sub("", unicodedata.normalize("NFKC", mapped)))
+    return QUOTES.sub("", BLANK.sub("", unicodedata.normalize("NFKC", text.translate(_radicals()))))
+
+
+@cache
+def _radicals() -> dict[int, str]:
+    return str.maketrans(radicals())
 
 
 def bare(text: str) -> str:

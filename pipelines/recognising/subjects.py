@@ -126,8 +126,8 @@ def list_subjects(rows: list[Row], block: Block, scheme: str, year: int | None) 
             subjects.append(
                 Subject(row, "flow", word.code, name, None, word.fund_source, word.expenditure_type, counted=counted)
             )
-        elif not row.code and row.unit_name and (not row.name or word):
-            subjects.append(Subject(row, "organization", row.unit_code, row.unit_name))
+        elif not row.code and (row.unit_name and (not row.name or word) or row.unit_code and not row.unit_name):
+            subjects.append(Subject(row, "organization", row.unit_code, row.unit_name or row.name))
         elif not row.code and not row.name:
             if not block.labels or i in (0, len(rows) - 1):
                 subjects.append(Subject(row, "flow", "GRAND_TOTAL", None, known=not block.labels))

@@ -12,7 +12,7 @@ from pipelines.recognising.proposals import meaning_of_column
 from pipelines.recognising.records import Finding, Table
 from pipelines.recognising.subjects import Line
 from pipelines.recognising.titles import says_empty
-from pipelines.recognising.vocabulary import PROPOSED, csv_row
+from pipelines.recognising.vocabulary import PROPOSED, csv_row, literal
 from pipelines.recognising.wording import LABELS
 
 CODE_ROLES = ("code", "class_code", "section_code", "item_code", "serial", "measure")
@@ -84,7 +84,7 @@ def _of_column(sheet: Sheet, table: Table, column: Column, columns: list[Column]
         ]
     if column.role == "amount" and column.unmapped:
         message = f"{column.unmapped} is in no vocabulary; it stands over all columns alike and was passed over"
-        row = csv_row([heading_of(column), "?", "?", ""])
+        row = csv_row([heading_of(column), PROPOSED, PROPOSED, ""])
         return [finding(table, "unmapped_header", "warning", words, message, "header_words.csv", row)]
     if column.role in IGNORED and numbers:
         message = f"{len(numbers)} numbers are in no mart: {IGNORED[column.role]}"
@@ -104,10 +104,10 @@ def _of_rows(table: Table, lines: list[Line]) -> list[Finding]:
         if not label or not numbers:
             continue
         fund = subject.scheme == "fund_source"
-        row = csv_row([label, "fund_source", "?", ""]) if fund else csv_row([label, "flow", "?", "", "", ""])
+        values = [label, "fund_source", PROPOSED, ""] if fund else [literal(label), "flow", PROPOSED, "", "", ""]
         where = "header_words.csv" if fund else "row_words.csv"
         message = "no meaning for this row label; its amounts keep the printed name only"
-        found.append(finding(table, "unmapped_row", "warning", label, message, where, row))
+        found.append(finding(table, "unmapped_row", "warning", label, message, where, csv_row(values)))
     return found
 
 
@@ -147,7 +147,7 @@ def _of_lost_numbers(
                 f"{len(lost)} numbers of column {column.number + 1}, row {where}, have no label and are in no mart"
             )
             labels = {_label(sheet, c.row, columns) for c in lost} - {""}
-            row = csv_row([min(labels), "?", ""]) if labels and table.table_kind == "three_public" else None
+            row = csv_row([min(labels), PROPOSED, ""]) if labels and table.table_kind == "three_public" else None
             file = "three_public.csv" if row else None
             found.append(finding(table, "unmapped_row", "error", lost[0].text, message, file, row))
     for line in {(x.block.number, x.subject.row.number): x for x in apart}.values():

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from pipelines.reading.model import Grid
 from pipelines.recognising.amounts import factor, is_number, read_amount
-from pipelines.recognising.balances import balance_subjects
+from pipelines.recognising.balances import balance_subjects, expenditure_begins
 from pipelines.recognising.blocks import Block, Row, divided, read_rows, split_blocks
 from pipelines.recognising.columns import BALANCES, ONE_FUND, read_columns
 from pipelines.recognising.header_rows import count_header_rows
@@ -27,7 +27,7 @@ from pipelines.recognising.subjects import (
 )
 from pipelines.recognising.table_findings import finding, table_findings
 from pipelines.recognising.titles import Surroundings, Title, find_note, find_title, find_unit, says_empty
-from pipelines.recognising.vocabulary import PROPOSED, csv_row, units
+from pipelines.recognising.vocabulary import PROPOSED, csv_row, literal, units
 
 DEFAULT_SCHEME = {
     "general_public_basic_by_economic": "economic",
@@ -35,6 +35,17 @@ DEFAULT_SCHEME = {
     "operating_cost": "economic",
     "general_public_by_unit": "organization",
     "project": "project",
+}
+# The 三公 item that each item is a part of.
+ITEMS_OF = {
+    "TOTAL": "GRAND_TOTAL",
+    "MEETING": "GRAND_TOTAL",
+    "TRAINING": "GRAND_TOTAL",
+    "OVERSEAS": "TOTAL",
+    "VEHICLE": "TOTAL",
+    "RECEPTION": "TOTAL",
+    "VEHICLE_PURCHASE": "VEHICLE",
+    "VEHICLE_RUNNING": "VEHICLE",
 }
 BASIC = ("general_public_basic_by_economic", "appropriation_basic_by_economic")
 
@@ -106,7 +117,7 @@ def _not_a_budget_table(sheet: Sheet, title: Title, who: Identity) -> Recognitio
             message += f" ({title.unknown} beside the words of {likely.table_kind})"
         else:
             proposed = list(kind_by_shape(sheet, title, who.fiscal_year))
-        row = csv_row([*proposed, title.text or PROPOSED, "", "", ""])
+        row = csv_row([*proposed, literal(title.text) or PROPOSED, "", "", ""])
         text = title.text or _first_text(grid)
         findings.append(finding(table, "unrecognised_table", "warning", text, message, "table_kinds.csv", row))
     return Recognition(table, [], findings)
@@ -138,13 +149,21 @@ def _lines(
     if kind == "three_public":
         return _three_public_lines(block, rows, year)
     if kind in BALANCES:
-        subjects = balance_subjects(rows, side, scheme, year)
-    elif kind == "procurement":
+        turn = expenditure_begins(rows, year) if block.number == 0 and not _has_two_sides(columns) else len(rows)
+        subjects = balance_subjects(rows[:turn], side, scheme, year)
+        below = balance_subjects(rows[turn:], "expenditure", scheme, year)
+        return [*_crossed(block, subjects, side, kind), *_crossed(block, below, "expenditure", kind)]
+    if kind == "procurement":
         subjects = procurement_subjects(rows, block, year)
     elif kind == "revenue" and scheme is None and not any(c.role in ("code", "class_code") for c in block.labels):
         subjects = balance_subjects(rows, "revenue", "fund_source", year)
     else:
         subjects = list_subjects(rows, block, scheme or DEFAULT_SCHEME.get(kind) or scheme_of(rows), year)
+    return _crossed(block, subjects, side, kind)
+
+
+def _crossed(block: Block, subjects: list[Subject], side: str, kind: str) -> list[Line]:
+    """Each subject under each amount column of its block."""
     return [
         Line(
             block,
@@ -156,6 +175,10 @@ def _lines(
         for column in block.amounts
         if column.number in subject.row.cells
     ]
+
+
+def _has_two_sides(columns: list[Column]) -> bool:
+    return len(split_blocks(columns)) > 1 or {"revenue", "expenditure"} <= {c.side for c in columns}
 
 
 def _scheme(block: Block) -> str | None:
@@ -248,16 +271,25 @@ def _amounts(
 
 def _leaf_rows(lines: list[Line]) -> set[tuple[int, int, int]]:
     """(block, row, column) of the lines that no filled line of the same table breaks down."""
-    broken = {
-        (line.block.number, line.subject.parent)
-        for line in lines
-        if line.subject.parent is not None and read_amount(line.cell.text).value is not None
-    }
+    filled = [line for line in lines if read_amount(line.cell.text).value is not None]
+    broken = {(x.block.number, x.subject.parent) for x in filled if x.subject.parent is not None}
+    items = {(_item_group(x), x.subject.code) for x in filled if x.subject.code in ITEMS_OF}
+    broken_items = {(group, ITEMS_OF[code]) for group, code in items if code}
     return {
         (line.block.number, line.subject.row.number, line.column.number)
         for line in lines
-        if line.subject.counted and (line.block.number, line.subject.row.number) not in broken
+        if line.subject.counted
+        and (line.block.number, line.subject.row.number) not in broken
+        and (_item_group(line), line.subject.code) not in broken_items
     }
+
+
+def _item_group(line: Line) -> tuple:
+    """What the items of one 三公 total share: the row of a table that prints them across, the column of a list."""
+    column = line.column
+    if column.three_public:
+        return line.subject.row.number, column.amount_basis, column.year, column.year_offset, column.fund_period
+    return (line.block.number, column.number)
 
 
 def _amount(table: Table, title: Title, who: Identity, line: Line, unit: str | None) -> Amount:

@@ -45,6 +45,11 @@ def rows(name: str) -> list[dict[str, str]]:
     return found
 
 
+def literal(text: str) -> str:
+    """Given a text, return the pattern that stands for just that text in a vocabulary file."""
+    return re.sub(r"([\\.^$*+?{}\[\]|()])", r"\\\1", text)
+
+
 def csv_row(values: list[str]) -> str:
     """Given the values of a vocabulary row, return its line in the file."""
     out = io.StringIO()

@@ -80,6 +80,16 @@ def meaning_of(text: str, year: int | None) -> tuple[dict[str, str], str]:
     return meaning, rest
 
 
+def contradicts(above: dict[str, str], below: dict[str, str]) -> bool:
+    """Whether a heading says another fund or type of expenditure than the one above it, and no part of that."""
+    return any(
+        dimension in above
+        and dimension in below
+        and below[dimension] not in (above[dimension], *PARTS.get(above[dimension], ()))
+        for dimension in ("fund_source", "expenditure_type")
+    )
+
+
 def _is_label(meaning: dict[str, str]) -> bool:
     return meaning.get("role") in LABELS
 
