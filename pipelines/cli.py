@@ -106,9 +106,7 @@ def run(raw, home, years, departments, jobs, force) -> None:
     from pipelines.commands.run import run_command
     from pipelines.settings import settings_from
 
-    settings = settings_from(
-        raw, home, years=years, departments=departments, jobs=jobs or min(8, os.cpu_count() or 1)
-    )
+    settings = settings_from(raw, home, years=years, departments=departments, jobs=jobs or min(8, os.cpu_count() or 1))
     sys.exit(run_command(settings, force))
 
 
@@ -126,7 +124,7 @@ def status(home, as_json) -> None:
 
 
 @main.command(
-    epilog='\b\nExamples:\n  gouji trace 3f2a9c            the first letters of an id are enough\n'
+    epilog="\b\nExamples:\n  gouji trace 3f2a9c            the first letters of an id are enough\n"
     "  gouji trace 3f2a9c --png cell.png"
 )
 @click.argument("id")

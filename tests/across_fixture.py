@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from decimal import Decimal
 
-from pipelines.recognising.form_records import Form, FormAmount
+from pipelines.recognising.forms.records import Form, FormAmount
 from pipelines.recognising.records import Amount, Table
 from tests.staging_fixture import ALL, BASIC, OPERATING, PERSONNEL, PROJECT, Line, table
 

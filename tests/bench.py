@@ -30,7 +30,9 @@ CORPUS = PROJECT.parent / "shared" / "corpus"
 
 def papers() -> list[Path]:
     """The real papers with a text layer that reading accepts, or the samples."""
-    found = sorted(CORPUS.glob("real/*.pdf")) + sorted(CORPUS.glob("seed/*.pdf")) or sorted(PROJECT.glob("raw/*/*/*.pdf"))
+    found = sorted(CORPUS.glob("real/*.pdf")) + sorted(CORPUS.glob("seed/*.pdf")) or sorted(
+        PROJECT.glob("raw/*/*/*.pdf")
+    )
     return [path for path in found if _readable(path)]
 
 

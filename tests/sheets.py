@@ -6,7 +6,8 @@ from pathlib import Path
 
 from pipelines.reading.model import Box, Cell, Grid, Line, Page, Reading
 from pipelines.recognising.document import recognise
-from pipelines.recognising.records import Amount, Paper, Recognised
+from pipelines.recognising.recognised import Recognised
+from pipelines.recognising.records import Amount, Paper
 
 LEFT, UP = "<", "^"  # a slot that the cell to the left, or the cell above, spans
 ROW, COLUMN = 20.0, 80.0

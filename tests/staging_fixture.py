@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import duckdb
 
-from pipelines.recognising.form_records import Form, FormAmount
+from pipelines.recognising.forms.records import Form, FormAmount
 from pipelines.recognising.records import Amount, Document, Finding, Organization, Table
 from pipelines.warehouse.schema import create_staging
 

@@ -18,7 +18,7 @@ from pipelines.reading.document import read_document
 from pipelines.reading.worker import Outcome
 from pipelines.recognising.contacts import without_contact, without_contacts
 from pipelines.recognising.document import recognise
-from pipelines.recognising.form_records import Contact
+from pipelines.recognising.forms.records import Contact
 from pipelines.recognising.records import Paper as Printed
 from pipelines.settings import Limits, Settings
 from pipelines.warehouse import staging

@@ -11,7 +11,8 @@ import pytest
 
 from pipelines.reading.document import Refused, read_document
 from pipelines.recognising.document import recognise
-from pipelines.recognising.records import Paper, Recognised
+from pipelines.recognising.recognised import Recognised
+from pipelines.recognising.records import Paper
 from pipelines.settings import Limits
 from tests.corpus import CORPUS, needs_corpus, scorer
 from tests.sheets import filled

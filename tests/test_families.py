@@ -19,14 +19,15 @@ import pytest
 from pipelines.reading.document import Refused, read_document
 from pipelines.reading.model import Grid, Reading
 from pipelines.recognising import vocabulary
-from pipelines.recognising.amounts import is_number
 from pipelines.recognising.document import recognise
 from pipelines.recognising.identity import Identity, identify
 from pipelines.recognising.keys import bare, key
-from pipelines.recognising.records import Paper, Recognised
+from pipelines.recognising.recognised import Recognised
+from pipelines.recognising.records import Paper
 from pipelines.recognising.review import review_rows
-from pipelines.recognising.tables import recognise_table
-from pipelines.recognising.titles import Surroundings, surroundings
+from pipelines.recognising.tables.amounts import is_number
+from pipelines.recognising.tables.table import recognise_table
+from pipelines.recognising.tables.titles import Surroundings, surroundings
 from pipelines.settings import Limits
 from tests.corpus import CORPUS, needs_corpus, papers, scorer
 from tests.sheets import filled

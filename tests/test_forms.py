@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.recognising.form_records import Forms
-from pipelines.recognising.forms_head import chosen_option, year_in, years_in
+from pipelines.recognising.forms.head import chosen_option, year_in, years_in
+from pipelines.recognising.forms.records import Forms
 from tests.typesetting import papers
 from tests.typesetting.forms import forms_of, forms_printed
 from tests.typesetting.model import Paper, Style

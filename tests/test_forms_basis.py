@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from pipelines.recognising.basis import Expression, Quantity, parse_basis
+from pipelines.recognising.forms.basis import Expression, Quantity, parse_basis
 
 
 def told(text: str) -> list[tuple]:

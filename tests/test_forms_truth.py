@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import pytest
 
-from pipelines.recognising.form_records import Forms
+from pipelines.recognising.forms.records import Forms
 from tests.corpus import CORPUS, needs_corpus, scorer
 from tests.typesetting.forms import forms_of
 

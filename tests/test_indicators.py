@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from pipelines.recognising.indicators import level_code, parse_value
+from pipelines.recognising.forms.indicators import level_code, parse_value
 
 VALUES = [
     ("≥30例", "number", ">=", "30", None, "例"),

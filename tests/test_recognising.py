@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from pipelines.recognising.titles import kind_of
+from pipelines.recognising.tables.titles import kind_of
 from tests.sheets import LEFT, UP, facts, filled, paper
 
 D = Decimal

@@ -13,10 +13,10 @@ from pipelines.reading.document import read_document
 from pipelines.reading.model import Box, Line, Reading
 from pipelines.recognising.identity import identify
 from pipelines.recognising.records import Paper
-from pipelines.recognising.statements import Statement, Statements, recognise_statements
-from pipelines.recognising.statements_numbers import find_numbers
-from pipelines.recognising.statements_paragraphs import paragraphs
-from pipelines.recognising.statements_words import fold
+from pipelines.recognising.statements.numbers import find_numbers
+from pipelines.recognising.statements.paragraphs import paragraphs
+from pipelines.recognising.statements.statement import Statement, Statements, recognise_statements
+from pipelines.recognising.statements.words import fold
 from pipelines.settings import Limits
 from pipelines.warehouse.schema import staging_tables
 from tests.corpus import CORPUS, needs_corpus

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from pipelines.recognising.records import Recognised
+from pipelines.recognising.recognised import Recognised
 from tests.sheets import LEFT, UP, facts, filled, kinds, paper
 
 D = Decimal

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.recognising.titles import kind_of, unknown_in
+from pipelines.recognising.tables.titles import kind_of, unknown_in
 from tests.sheets import LEFT, facts, filled, kinds, paper
 
 WORDINGS = {

@@ -63,9 +63,12 @@ def find_row(con: duckdb.DuckDBPyConnection, id: str) -> Traced:
     matches: list[tuple[str, str]] = []
     for mart, column in TRACED.items():
         exact = con.execute(f"select {column} from marts.{mart} where {column} = ?", [id]).fetchall()
-        rows = exact or con.execute(
-            f"select {column} from marts.{mart} where starts_with({column}, ?) limit {SHOWN}", [id]
-        ).fetchall()
+        rows = (
+            exact
+            or con.execute(
+                f"select {column} from marts.{mart} where starts_with({column}, ?) limit {SHOWN}", [id]
+            ).fetchall()
+        )
         matches += [(mart, row[0]) for row in rows]
     if not id or not matches:
         columns = ", ".join(TRACED.values())

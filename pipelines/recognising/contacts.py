@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from pipelines.recognising.records import Recognised
+from pipelines.recognising.recognised import Recognised
 from pipelines.recognising.vocabulary import holding
 
 REMOVED = "…"

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import Counter
 
 from pipelines.reading.model import Reading
-from pipelines.recognising.forms import recognise_forms
+from pipelines.recognising.forms.form import recognise_forms
 from pipelines.recognising.identity import Identity, identify, organization_id, region_of
 from pipelines.recognising.keys import identifier, key
-from pipelines.recognising.labels import label_findings
-from pipelines.recognising.records import Amount, Document, Finding, Organization, Paper, Recognised
-from pipelines.recognising.statements import Statements, recognise_statements
-from pipelines.recognising.tables import Recognition, recognise_table
-from pipelines.recognising.titles import surroundings
+from pipelines.recognising.recognised import Recognised
+from pipelines.recognising.records import Amount, Document, Finding, Organization, Paper
+from pipelines.recognising.statements.statement import Statements, recognise_statements
+from pipelines.recognising.tables.labels import label_findings
+from pipelines.recognising.tables.table import Recognition, recognise_table
+from pipelines.recognising.tables.titles import surroundings
 
 
 def recognise(reading: Reading, paper: Paper) -> Recognised:

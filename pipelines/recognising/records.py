@@ -7,11 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from pipelines.recognising.form_records import Forms
-    from pipelines.recognising.statements import Statement
+from typing import NamedTuple
 
 
 class Paper(NamedTuple):
@@ -142,15 +138,3 @@ class Finding(NamedTuple):
     message: str
     vocabulary_file: str | None
     proposed_row: str | None
-
-
-class Recognised(NamedTuple):
-    """Everything one paper says. `forms` is None where the paper could not be read."""
-
-    document: Document
-    tables: tuple[Table, ...]
-    amounts: tuple[Amount, ...]
-    organizations: tuple[Organization, ...]
-    findings: tuple[Finding, ...]
-    forms: Forms | None = None
-    statements: tuple[Statement, ...] = ()

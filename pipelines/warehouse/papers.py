@@ -23,7 +23,7 @@ SETTLED_NS = 2_000_000_000
 
 
 def discover(settings: Settings) -> list[Paper]:
-    """Given the settings, return the papers of this run under raw/, sorted by path: the selected ones, and of the others
+    """Given the settings, return this run's papers under raw/, sorted by path: the selected ones, and of the others
     those that were read before, so that a run on a selection takes nothing out of the warehouse.
 
     The folders are the partition keys, the content is the identity: `document_id` is the first 16 hex digits of the

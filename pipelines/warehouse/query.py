@@ -198,7 +198,7 @@ def summary(con: duckdb.DuckDBPyConnection) -> dict:
 
 
 def equation(failure: Failure) -> str:
-    """Given a failed check, return it as one line: label value ≠ label value (difference); < in place of ≠ for a bound."""
+    """Given a failed check, return it as one line: label value ≠ label value (difference); a bound has <."""
     left = f"{failure.left_label or ''} {money(failure.left_value)}".strip()
     right = f"{failure.right_label or ''} {money(failure.right_value)}".strip()
     return f"{left} {failure.sign} {right} (off by {money(failure.difference)})"

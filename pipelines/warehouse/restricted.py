@@ -1,6 +1,6 @@
 """Contact persons and telephone numbers of performance forms: one file that only its owner can read.
 
-<home>/restricted/contacts.parquet      one row per `pipelines.recognising.form_records.Contact`
+<home>/restricted/contacts.parquet      one row per `pipelines.recognising.forms.records.Contact`
 
 Nothing else of them is kept: no staging table, mart, export, report or log has a column for them.
 """
@@ -16,7 +16,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.recognising.form_records import Contact
+from pipelines.recognising.forms.records import Contact
 from pipelines.warehouse.schema import column_types
 
 UNFINISHED = ".contacts-"

@@ -9,9 +9,9 @@ from typing import get_args, get_type_hints
 
 import duckdb
 
-from pipelines.recognising.form_records import Form, FormAmount, Goal, Indicator
+from pipelines.recognising.forms.records import Form, FormAmount, Goal, Indicator
 from pipelines.recognising.records import Amount, Document, Finding, Organization, Table
-from pipelines.recognising.statements import Statement
+from pipelines.recognising.statements.statement import Statement
 
 COLUMN_TYPES = {str: "VARCHAR", int: "INTEGER", float: "DOUBLE", bool: "BOOLEAN", Decimal: "DECIMAL(20,2)"}
 RECORD_TABLES = {

@@ -14,7 +14,8 @@ import pyarrow as pa
 from pipelines.reading.store import load_reading
 from pipelines.recognising.contacts import without_contacts
 from pipelines.recognising.document import recognise, refused
-from pipelines.recognising.records import Paper, Recognised
+from pipelines.recognising.recognised import Recognised
+from pipelines.recognising.records import Paper
 from pipelines.settings import PROJECT, Settings
 from pipelines.warehouse.restricted import contacts_file, contacts_table
 from pipelines.warehouse.schema import create_staging

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from pipelines.reading.document import read_document
 from pipelines.recognising.document import recognise
-from pipelines.recognising.form_records import Forms
-from pipelines.recognising.forms import recognise_forms
+from pipelines.recognising.forms.form import recognise_forms
+from pipelines.recognising.forms.records import Forms
 from pipelines.recognising.identity import identify
 from pipelines.recognising.records import Paper as Printed
-from pipelines.recognising.titles import surroundings
+from pipelines.recognising.tables.titles import surroundings
 from pipelines.settings import Limits
 from tests.typesetting.model import Style
 from tests.typesetting.papers import plain_paper

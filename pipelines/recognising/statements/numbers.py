@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
-from pipelines.recognising.statements_words import CLAIM_UNITS, SCALES, unit_pattern, unit_table
+from pipelines.recognising.statements.words import CLAIM_UNITS, SCALES, unit_pattern, unit_table
 from pipelines.recognising.vocabulary import codes
 
 PHONE = re.compile(

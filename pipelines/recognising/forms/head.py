@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipelines.recognising.forms_grid import one_line
-from pipelines.recognising.forms_parts import Field, FormParts
-from pipelines.recognising.forms_words import YEAR
+from pipelines.recognising.forms.grid import one_line
+from pipelines.recognising.forms.parts import Field, FormParts
+from pipelines.recognising.forms.words import YEAR
 from pipelines.recognising.keys import key
 
 CHOSEN = "☑√✓✔■●▣☒◉⊙\uf052\uf0fe\uf0fc"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from pipelines.reading.model import Cell
-from pipelines.recognising.amounts import is_number
-from pipelines.recognising.headers import Sheet
 from pipelines.recognising.keys import LIST_NUMBER, bare, key
-from pipelines.recognising.titles import NO_ENTRY, is_note
+from pipelines.recognising.tables.amounts import is_number
+from pipelines.recognising.tables.headers import Sheet
+from pipelines.recognising.tables.titles import NO_ENTRY, is_note
 from pipelines.recognising.vocabulary import header_words, row_words
 from pipelines.recognising.wording import LABELS, YEAR, phrases_in
 

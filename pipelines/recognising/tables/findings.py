@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pipelines.reading.model import Cell
-from pipelines.recognising.amounts import is_number, read_amount
-from pipelines.recognising.headers import IGNORED, Column, Sheet, heading_of
 from pipelines.recognising.keys import bare, identifier, key
-from pipelines.recognising.proposals import meaning_of_column
 from pipelines.recognising.records import Finding, Table
-from pipelines.recognising.subjects import Line
-from pipelines.recognising.titles import says_empty
+from pipelines.recognising.tables.amounts import is_number, read_amount
+from pipelines.recognising.tables.headers import IGNORED, Column, Sheet, heading_of
+from pipelines.recognising.tables.proposals import meaning_of_column
+from pipelines.recognising.tables.subjects import Line
+from pipelines.recognising.tables.titles import says_empty
 from pipelines.recognising.vocabulary import PROPOSED, csv_row, literal
 from pipelines.recognising.wording import LABELS
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from pipelines.recognising.statements_clauses import (
+from pipelines.recognising.statements.clauses import (
     LIST_NUMBER,
     Clause,
     compared_year,
@@ -17,9 +17,9 @@ from pipelines.recognising.statements_clauses import (
     read_clause,
     subject_of,
 )
-from pipelines.recognising.statements_numbers import Number
-from pipelines.recognising.statements_paragraphs import Paragraph
-from pipelines.recognising.statements_words import Words
+from pipelines.recognising.statements.numbers import Number
+from pipelines.recognising.statements.paragraphs import Paragraph
+from pipelines.recognising.statements.words import Words
 
 STOPS = "。!?"
 STOP = re.compile(f"[{STOPS}]")

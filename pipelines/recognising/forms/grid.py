@@ -9,7 +9,7 @@ from statistics import median
 from typing import NamedTuple
 
 from pipelines.reading.model import Box, Cell, Grid, Line
-from pipelines.recognising.headers import Sheet
+from pipelines.recognising.tables.headers import Sheet
 
 
 class Slot(NamedTuple):

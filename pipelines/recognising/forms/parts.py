@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from pipelines.recognising.forms_grid import FormRow, Slot
-from pipelines.recognising.forms_headers import Header
+from pipelines.recognising.forms.grid import FormRow, Slot
+from pipelines.recognising.forms.headers import Header
 
 
 class Field(NamedTuple):

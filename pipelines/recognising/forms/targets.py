@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipelines.recognising.form_records import Goal, Indicator
-from pipelines.recognising.forms_grid import Slot, one_line
-from pipelines.recognising.forms_headers import HORIZON, Column
-from pipelines.recognising.forms_parts import DataRow, FormParts, GoalText
-from pipelines.recognising.forms_words import label_of
-from pipelines.recognising.indicators import level_code, parse_value
+from pipelines.recognising.forms.grid import Slot, one_line
+from pipelines.recognising.forms.headers import HORIZON, Column
+from pipelines.recognising.forms.indicators import level_code, parse_value
+from pipelines.recognising.forms.parts import DataRow, FormParts, GoalText
+from pipelines.recognising.forms.records import Goal, Indicator
+from pipelines.recognising.forms.words import label_of
 from pipelines.recognising.keys import identifier, key
 
 NUMBERED_GOAL = re.compile(r"(?m)^\s*目标\s*(\d+)\s*[:：]\s*")

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipelines.recognising.forms_grid import FormRow, Slot
-from pipelines.recognising.forms_headers import Header, assign, goal_header, read_header
-from pipelines.recognising.forms_parts import DataRow, Field, FormParts, GoalText, Pair
-from pipelines.recognising.forms_words import (
+from pipelines.recognising.forms.grid import FormRow, Slot
+from pipelines.recognising.forms.headers import Header, assign, goal_header, read_header
+from pipelines.recognising.forms.parts import DataRow, Field, FormParts, GoalText, Pair
+from pipelines.recognising.forms.words import (
     Label,
     header_words,
     is_form_title,

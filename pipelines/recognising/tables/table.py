@@ -6,17 +6,18 @@ from collections import Counter
 from typing import NamedTuple
 
 from pipelines.reading.model import Grid
-from pipelines.recognising.amounts import factor, is_number, read_amount
-from pipelines.recognising.balances import balance_subjects, expenditure_begins
-from pipelines.recognising.blocks import Block, Row, divided, read_rows, split_blocks
-from pipelines.recognising.columns import BALANCES, ONE_FUND, read_columns
-from pipelines.recognising.header_rows import count_header_rows
-from pipelines.recognising.headers import Column, Sheet
 from pipelines.recognising.identity import Identity, organization_id
 from pipelines.recognising.keys import bare, identifier, key
-from pipelines.recognising.proposals import kind_by_shape
 from pipelines.recognising.records import Amount, Finding, Table
-from pipelines.recognising.subjects import (
+from pipelines.recognising.tables.amounts import factor, is_number, read_amount
+from pipelines.recognising.tables.balances import balance_subjects, expenditure_begins
+from pipelines.recognising.tables.blocks import Block, Row, divided, read_rows, split_blocks
+from pipelines.recognising.tables.columns import BALANCES, ONE_FUND, read_columns
+from pipelines.recognising.tables.findings import finding, table_findings
+from pipelines.recognising.tables.header_rows import count_header_rows
+from pipelines.recognising.tables.headers import Column, Sheet
+from pipelines.recognising.tables.proposals import kind_by_shape
+from pipelines.recognising.tables.subjects import (
     Line,
     Subject,
     is_total,
@@ -25,8 +26,7 @@ from pipelines.recognising.subjects import (
     scheme_of,
     three_public_subjects,
 )
-from pipelines.recognising.table_findings import finding, table_findings
-from pipelines.recognising.titles import Surroundings, Title, find_note, find_title, find_unit, says_empty
+from pipelines.recognising.tables.titles import Surroundings, Title, find_note, find_title, find_unit, says_empty
 from pipelines.recognising.vocabulary import PROPOSED, csv_row, literal, units
 
 DEFAULT_SCHEME = {

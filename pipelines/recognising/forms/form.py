@@ -6,21 +6,21 @@ import re
 from collections.abc import Mapping, Sequence
 
 from pipelines.reading.model import Grid, Line, Reading
-from pipelines.recognising.amounts import unit_in
-from pipelines.recognising.form_records import Contact, Form, FormAmount, Forms
-from pipelines.recognising.forms_amounts import Money, Trouble, amount_of, form_amounts
-from pipelines.recognising.forms_findings import form_finding, trouble_finding, unknown_words, unread_grid
-from pipelines.recognising.forms_grid import FormRow, form_rows, one_line
-from pipelines.recognising.forms_head import chosen_option, first_field, first_text, title_year, year_in, years_in
-from pipelines.recognising.forms_headers import read_header, unit_of
-from pipelines.recognising.forms_parts import FormParts
-from pipelines.recognising.forms_targets import form_goals, form_indicators
-from pipelines.recognising.forms_walk import walk_forms
-from pipelines.recognising.forms_words import contacts_in, is_form_title, label_of, labels_of, scope_of
+from pipelines.recognising.forms.amounts import Money, Trouble, amount_of, form_amounts
+from pipelines.recognising.forms.findings import form_finding, trouble_finding, unknown_words, unread_grid
+from pipelines.recognising.forms.grid import FormRow, form_rows, one_line
+from pipelines.recognising.forms.head import chosen_option, first_field, first_text, title_year, year_in, years_in
+from pipelines.recognising.forms.headers import read_header, unit_of
+from pipelines.recognising.forms.parts import FormParts
+from pipelines.recognising.forms.records import Contact, Form, FormAmount, Forms
+from pipelines.recognising.forms.targets import form_goals, form_indicators
+from pipelines.recognising.forms.walk import walk_forms
+from pipelines.recognising.forms.words import contacts_in, is_form_title, label_of, labels_of, scope_of
 from pipelines.recognising.identity import Identity
 from pipelines.recognising.keys import identifier, key
 from pipelines.recognising.records import Finding, Table
-from pipelines.recognising.titles import Surroundings
+from pipelines.recognising.tables.amounts import unit_in
+from pipelines.recognising.tables.titles import Surroundings
 
 TELEPHONE = re.compile(r"[\d\-—()（）转\s]{7,}")
 

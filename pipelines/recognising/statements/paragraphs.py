@@ -8,9 +8,9 @@ from statistics import median
 from typing import NamedTuple
 
 from pipelines.reading.model import Box, Line, Page, Reading
-from pipelines.recognising.amounts import unit_in
 from pipelines.recognising.keys import HAN, number_style
-from pipelines.recognising.statements_words import fold
+from pipelines.recognising.statements.words import fold
+from pipelines.recognising.tables.amounts import unit_in
 
 BLANK = re.compile(r"\s+")
 PAGE_NUMBER = re.compile(r"[-—–―·]?\s*(?:第\s*)?\d{1,4}(?:\s*页)?\s*[-—–―·]?")

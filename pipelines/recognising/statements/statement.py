@@ -9,12 +9,12 @@ from typing import NamedTuple
 from pipelines.reading.model import Line, Reading
 from pipelines.recognising.identity import Identity
 from pipelines.recognising.keys import identifier
-from pipelines.recognising.statements_claims import Claim, claims_of
-from pipelines.recognising.statements_clauses import subject_of
-from pipelines.recognising.statements_numbers import PHONE, Number, find_numbers
-from pipelines.recognising.statements_outline import Outline
-from pipelines.recognising.statements_paragraphs import Paragraph, is_heading, is_page_number, paragraphs
-from pipelines.recognising.statements_words import Words, fold, words
+from pipelines.recognising.statements.claims import Claim, claims_of
+from pipelines.recognising.statements.clauses import subject_of
+from pipelines.recognising.statements.numbers import PHONE, Number, find_numbers
+from pipelines.recognising.statements.outline import Outline
+from pipelines.recognising.statements.paragraphs import Paragraph, is_heading, is_page_number, paragraphs
+from pipelines.recognising.statements.words import Words, fold, words
 
 SENTENCE = re.compile(r"[^。!?]*[。!?]?")
 AROUND = 12

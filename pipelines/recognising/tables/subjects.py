@@ -6,9 +6,9 @@ import re
 from typing import NamedTuple
 
 from pipelines.reading.model import Cell
-from pipelines.recognising.blocks import Block, Row
-from pipelines.recognising.headers import COUNTED, Column
 from pipelines.recognising.keys import bare, number_style
+from pipelines.recognising.tables.blocks import Block, Row
+from pipelines.recognising.tables.headers import COUNTED, Column
 from pipelines.recognising.vocabulary import RowWord, codes_named, names, row_words, three_public
 from pipelines.recognising.wording import meaning_of
 

@@ -6,8 +6,8 @@ import re
 from typing import NamedTuple
 
 from pipelines.reading.model import Grid, Line, Reading
-from pipelines.recognising.amounts import bare_unit, unit_in
 from pipelines.recognising.keys import LIST_NUMBER, bare, key
+from pipelines.recognising.tables.amounts import bare_unit, unit_in
 from pipelines.recognising.vocabulary import TableKind, table_kinds, title_words
 
 LONGEST_TITLE = 60

@@ -9,11 +9,11 @@ import re
 from collections.abc import Sequence
 
 from pipelines.reading.model import Grid
-from pipelines.recognising.form_records import Form, Indicator
-from pipelines.recognising.forms_amounts import Trouble, unknown_columns
-from pipelines.recognising.forms_grid import FormRow, Slot, one_line
-from pipelines.recognising.forms_parts import FormParts
-from pipelines.recognising.forms_words import label_of
+from pipelines.recognising.forms.amounts import Trouble, unknown_columns
+from pipelines.recognising.forms.grid import FormRow, Slot, one_line
+from pipelines.recognising.forms.parts import FormParts
+from pipelines.recognising.forms.records import Form, Indicator
+from pipelines.recognising.forms.words import label_of
 from pipelines.recognising.identity import Identity
 from pipelines.recognising.keys import identifier, key
 from pipelines.recognising.records import Finding

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from pipelines.recognising.statements_words import Words
+from pipelines.recognising.statements.words import Words
 
 YEAR = r"(?:19|20)\d{2}"
 BEFORE = r"上年度?|上一年度?|去年|上年同期"

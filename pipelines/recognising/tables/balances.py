@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from pipelines.recognising.amounts import is_number
-from pipelines.recognising.blocks import Row
 from pipelines.recognising.keys import bare, key, number_style
-from pipelines.recognising.subjects import LEVELS, Subject, first_label, fund_of, is_total, word_of
+from pipelines.recognising.tables.amounts import is_number
+from pipelines.recognising.tables.blocks import Row
+from pipelines.recognising.tables.subjects import LEVELS, Subject, first_label, fund_of, is_total, word_of
 from pipelines.recognising.vocabulary import class_codes, economic_classes
 from pipelines.recognising.wording import PARTS, meaning_of
 

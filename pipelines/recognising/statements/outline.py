@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pipelines.recognising.statements_clauses import topic
-from pipelines.recognising.statements_paragraphs import Paragraph
+from pipelines.recognising.statements.clauses import topic
+from pipelines.recognising.statements.paragraphs import Paragraph
 
 
 class Entry(NamedTuple):

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from pipelines.recognising.amounts import read_amount
-from pipelines.recognising.blocks import split_blocks
-from pipelines.recognising.columns import read_columns
-from pipelines.recognising.header_rows import count_header_rows
-from pipelines.recognising.headers import Column, Sheet
 from pipelines.recognising.keys import bare
-from pipelines.recognising.titles import Title
+from pipelines.recognising.tables.amounts import read_amount
+from pipelines.recognising.tables.blocks import split_blocks
+from pipelines.recognising.tables.columns import read_columns
+from pipelines.recognising.tables.header_rows import count_header_rows
+from pipelines.recognising.tables.headers import Column, Sheet
+from pipelines.recognising.tables.titles import Title
 from pipelines.recognising.vocabulary import PROPOSED, three_public
 
 # What a missing part of a total most likely is: income that has no column of its own, spending that is not basic.

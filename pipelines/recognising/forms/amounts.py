@@ -7,13 +7,13 @@ from collections import Counter
 from decimal import Decimal
 from typing import NamedTuple
 
-from pipelines.recognising.amounts import factor, read_amount
-from pipelines.recognising.form_records import FormAmount
-from pipelines.recognising.forms_grid import Slot, one_line
-from pipelines.recognising.forms_headers import Column, unit_of
-from pipelines.recognising.forms_parts import DataRow, FormParts, Pair
-from pipelines.recognising.forms_words import funding_of, header_words, label_of
+from pipelines.recognising.forms.grid import Slot, one_line
+from pipelines.recognising.forms.headers import Column, unit_of
+from pipelines.recognising.forms.parts import DataRow, FormParts, Pair
+from pipelines.recognising.forms.records import FormAmount
+from pipelines.recognising.forms.words import funding_of, header_words, label_of
 from pipelines.recognising.keys import key
+from pipelines.recognising.tables.amounts import factor, read_amount
 
 PERCENT = re.compile(r"(\d+(?:\.\d+)?)%?")
 INSTRUCTION = re.compile(r"\(.*\)")  # （延续性项目填写）

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipelines.recognising.amounts import bare_unit, unit_in
-from pipelines.recognising.forms_grid import FormRow, Slot
-from pipelines.recognising.forms_words import HeaderWord, header_words, label_of, required_roles, scope_of, tables
+from pipelines.recognising.forms.grid import FormRow, Slot
+from pipelines.recognising.forms.words import HeaderWord, header_words, label_of, required_roles, scope_of, tables
 from pipelines.recognising.keys import key
+from pipelines.recognising.tables.amounts import bare_unit, unit_in
 
 PERIODS = ("target", "prior_year", "two_years_prior", "year", "group")
 VALUES = ("target", "prior_year", "two_years_prior", "year", "current", "quantity", "share", "total")

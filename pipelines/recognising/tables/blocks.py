@@ -6,10 +6,10 @@ import re
 from typing import NamedTuple
 
 from pipelines.reading.model import Cell
-from pipelines.recognising.amounts import is_number
-from pipelines.recognising.headers import Column, Sheet
 from pipelines.recognising.keys import BLANK, key, printed_name
-from pipelines.recognising.titles import is_note
+from pipelines.recognising.tables.amounts import is_number
+from pipelines.recognising.tables.headers import Column, Sheet
+from pipelines.recognising.tables.titles import is_note
 from pipelines.recognising.vocabulary import names
 from pipelines.recognising.wording import LABELS
 

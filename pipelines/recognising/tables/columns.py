@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pipelines.recognising.amounts import is_number, read_amount
-from pipelines.recognising.headers import IGNORED, NO_HEADER, Column, Sheet, column_of, holds
+from pipelines.recognising.tables.amounts import is_number, read_amount
+from pipelines.recognising.tables.headers import IGNORED, NO_HEADER, Column, Sheet, column_of, holds
 from pipelines.recognising.wording import LABELS
 
 BALANCES = ("overall_balance", "appropriation_balance")
