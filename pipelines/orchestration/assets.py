@@ -57,7 +57,8 @@ def readings(workspace: Workspace, tell: ResourceParam[Listener]) -> Materialize
 )
 def staging(workspace: Workspace, tell: ResourceParam[Listener]):
     """Readings recognised into typed records, in a new build database."""
-    steps.stage_papers(workspace.settings, tell)
+    steps.recognise_papers(workspace.settings, tell)
+    steps.stage_papers(workspace.settings)
     database = current_build(workspace.settings).database
     for path, metadata in tables_metadata(database, [("staging", table) for table in STAGING_TABLES]).items():
         yield MaterializeResult(path, metadata=metadata)
