@@ -26,6 +26,7 @@ def build_definitions() -> Definitions:
             over_all,
             assets.warehouse_and_exports,
             assets.report,
+            assets.review,
             assets.generation,
         ],
         jobs=[

@@ -22,6 +22,7 @@ from typing import NamedTuple
 import duckdb
 import pyarrow as pa
 
+from pipelines.errors import PipelineError
 from pipelines.reading.store import load_reading, reader_version
 from pipelines.reading.worker import Outcome
 from pipelines.recognising.contacts import without_contacts
@@ -81,6 +82,8 @@ def rows_of(settings: Settings, paper: Paper, outcome: Outcome) -> Rows:
         try:
             found = without_contacts(recognise(load_reading(settings.readings, paper.sha256), paper))
             kept = _as_rows(found)
+        except PipelineError:
+            raise  # not the paper is at fault but what it is read with, such as an undecided row of the vocabulary
         except Exception as error:
             # A paper is untrusted input: whatever it makes the recogniser raise must cost no other paper its place.
             # The error's own words may quote the paper, a person's name among them: only its kind and place are told.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from pipelines.reading.second import read_cells
 from pipelines.reading.worker import Outcome, read_papers
 from pipelines.recognising.records import Paper
 from pipelines.settings import SCHEMA_VERSION, Settings
-from pipelines.warehouse import publish
+from pipelines.warehouse import publish, review
 from pipelines.warehouse.build import Build, current_build, fingerprint, project_fingerprint, start_build
 from pipelines.warehouse.joining import join_earlier, joined_verdicts
 from pipelines.warehouse.papers import discover, strays
@@ -63,8 +64,8 @@ def read(settings: Settings, on_event: OnEvent = silent) -> dict[str, Outcome]:
     return outcomes
 
 
-def recognise_papers(settings: Settings, on_event: OnEvent = silent) -> Scope:
-    """Recognise the papers that are new or have changed; return which documents the build must hold."""
+def choose_scope(settings: Settings, on_event: OnEvent = silent) -> Scope:
+    """Recognise the papers that are new or have changed; return which documents must be built anew."""
     build = current_build(settings)
     papers = {paper.document_id: paper for paper in build.read_papers()}
     outcomes = _outcomes(build)
@@ -81,23 +82,19 @@ def recognise_papers(settings: Settings, on_event: OnEvent = silent) -> Scope:
 
     on_event(Event("stage", 0, len(papers)))
     forget_other_versions(settings)
-    scope = choose(earlier_generation(settings), states, recognise)
-    build.write("scope", scope._asdict())
-    return scope
+    return choose(earlier_generation(settings), states, recognise)
 
 
-def stage_papers(settings: Settings) -> dict[str, int]:
-    """Put the recognised papers that the build must hold into the schema `staging` of a new build database; return
-    rows per table. All papers' contacts go to the home's restricted file."""
+def stage_papers(settings: Settings, on_event: OnEvent = silent) -> dict[str, int]:
+    """Put the papers that must be built anew, recognised, into the schema `staging` of a new build database; return
+    rows per table. The contacts of all papers go to the home's restricted file."""
     build = current_build(settings)
-    scope = _scope(build)
+    scope = choose_scope(settings, on_event)
+    build.write("scope", scope._asdict())
     wanted = set(scope.rebuilt)
     papers = [paper for paper in build.read_papers() if paper.document_id in wanted]
     build.database.unlink(missing_ok=True)
-    with (
-        contacts_file(settings.home, project_fingerprint()) as keep,
-        duckdb.connect(str(build.database)) as con,
-    ):
+    with contacts_file(settings.home, project_fingerprint()) as keep, duckdb.connect(str(build.database)) as con:
         if scope.generation:
             keep(kept_contacts(settings.home, scope.documents.keys() - wanted))
         return stage(settings, papers, _outcomes(build), con, keep)
@@ -151,11 +148,17 @@ def write_report(settings: Settings) -> int:
     """
     from pipelines.reporting.build import build_report
 
-    build = current_build(settings)
-    if not (build.generation / WAREHOUSE_FILE).is_file():
-        raise PipelineError("there is no unpublished warehouse to report on: build publish/warehouse first")
-    with open_file(build.generation / WAREHOUSE_FILE) as con:
-        return build_report(con, build.generation / "report", settings.raw)
+    with _next_warehouse(settings) as (con, generation):
+        return build_report(con, generation / "report", settings.raw)
+
+
+def write_review(settings: Settings) -> dict[str, int]:
+    """Write the next generation's review files; return the lines in each.
+
+    Raises PipelineError where the generation has no warehouse yet, or has been published and is no longer the next.
+    """
+    with _next_warehouse(settings) as (con, generation):
+        return review.write_review(con, generation / "review")
 
 
 def publish_generation(settings: Settings, run_id: str | None = None) -> tuple[Path, dict]:
@@ -164,6 +167,15 @@ def publish_generation(settings: Settings, run_id: str | None = None) -> tuple[P
     record = _record(settings, build, run_id)
     (build.generation / PAPERS_FILE).write_text(json.dumps(_scope(build).documents))
     return publish.publish(settings, build.generation, record), record
+
+
+@contextmanager
+def _next_warehouse(settings: Settings) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
+    generation = current_build(settings).generation
+    if not (generation / WAREHOUSE_FILE).is_file():
+        raise PipelineError("there is no unpublished warehouse to report on: build publish/warehouse first")
+    with open_file(generation / WAREHOUSE_FILE) as con:
+        yield con, generation
 
 
 def _record(settings: Settings, build: Build, run_id: str | None) -> dict:
