@@ -15,6 +15,7 @@ Examples:
   gouji status                               what became of each paper
   gouji sql "select count(*) from marts.fct_budget_line"
   gouji trace 3f2a9c --png cell.png          where a number is printed
+  gouji serve                                the warehouse for DuckDB clients on the network
   gouji ui                                   the runs and assets in a browser
 """
 
@@ -157,6 +158,37 @@ def sql(query, home, form, timeout) -> None:
     from pipelines.settings import settings_from
 
     click.echo(sql_text(settings_from(home=home), query, form, timeout))
+
+
+@main.command(
+    epilog="""\b
+Examples:
+  gouji serve
+  gouji serve --port 9000 --timeout 30
+
+\b
+From a DuckDB client with the extension quack:
+  create secret (type quack, token '…');
+  attach 'quack:127.0.0.1:9494' as gouji (disable_ssl true);
+  from gouji.marts.dim_document;
+"""
+)
+@home_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on")
+@click.option("--port", type=click.IntRange(1, 65535), default=9494, show_default=True)
+@click.option(
+    "--token-file", type=click.Path(path_type=Path, dir_okay=False), help="[HOME/serve.token, made if absent]"
+)
+@click.option("--timeout", type=click.FloatRange(min=0.5), default=60.0, show_default=True, help="Seconds for a query")
+def serve(home, host, port, token_file, timeout) -> None:
+    """Serve the published warehouse to DuckDB clients, read-only.
+
+    Clients stay connected while new generations are published.
+    """
+    from pipelines.commands.serve import serve as serve_warehouse
+    from pipelines.settings import settings_from
+
+    sys.exit(serve_warehouse(settings_from(home=home), host, port, token_file, timeout))
 
 
 @main.command(epilog="\b\nExamples:\n  gouji ui\n  gouji ui --port 3001")
