@@ -161,6 +161,40 @@ def sql(query, home, form, timeout) -> None:
 
 
 @main.command(
+    cls=SeveralValues,
+    epilog="""\b
+Examples:
+  gouji fetch
+  gouji fetch --year 2025 --pause 3
+
+\b
+raw/sources.csv has the columns department, year, address and, if known,
+sha256; raw/fetched.csv says where and when each file was had.
+
+\b
+Exit codes:
+  0  every source is there
+  3  some were refused or failed, each named with its reason
+  1  sources.csv is wrong: nothing was asked for
+""",
+)
+@raw_option
+@click.option("--year", "years", multiple=True, metavar="Y", help="Only sources of this year (repeatable)")
+@click.option("--department", "departments", multiple=True, metavar="D", help="Only this department's (also)")
+@click.option("--pause", type=click.FloatRange(min=0), default=1.0, show_default=True, help="Seconds between requests")
+def fetch(raw, years, departments, pause) -> None:
+    """Download the papers that raw/sources.csv names into raw/.
+
+    A file that is there is never replaced: a changed one is kept beside it.
+    What is no PDF, too large or not the stated file is refused.
+    """
+    from pipelines.commands.fetch import fetch_command
+    from pipelines.settings import settings_from
+
+    sys.exit(fetch_command(settings_from(raw, years=years, departments=departments), pause))
+
+
+@main.command(
     epilog="""\b
 Examples:
   gouji serve
