@@ -33,7 +33,7 @@ printed as (
             when tables.state = 'empty_undeclared' then 'empty'
             else 'unread'
         end as status
-    from {{ ref('stg_budget__tables') }} as tables
+    from {{ ref('document_tables') }} as tables
     inner join {{ ref('dim_document') }} as documents using (document_id)
     where tables.table_kind is not null
 ),
