@@ -9,18 +9,9 @@ import pandas as pd
 import pytest
 
 from expectations.catalogue import CATALOGUE, catalogue, load_labels, load_rules
-from expectations.gate import (
-    Decision,
-    DocumentState,
-    ExpectationError,
-    FailedCell,
-    SecondReading,
-    Verdict,
-    compare_amount,
-    compare_readings,
-    decide,
-    judge,
-)
+from expectations.decisions import Decision, DocumentState, decide
+from expectations.judging import ExpectationError, Verdict, judge
+from expectations.readings import FailedCell, SecondReading, compare_amount, compare_readings
 from expectations.suites import HERE, suite_files
 from pipelines.reading.model import Box
 from pipelines.settings import PROJECT
@@ -156,11 +147,11 @@ def test_suites_are_in_step_with_the_rules():
     assert {path.name: path.read_text(encoding="utf-8") for path in HERE.glob("*.json")} == suite_files(load_rules())
 
 
-def test_only_the_gate_imports_great_expectations_and_not_at_import():
+def test_only_judging_imports_great_expectations_and_not_at_import():
     folders = [PROJECT / "pipelines", PROJECT / "expectations"]
     sources = {path: path.read_text(encoding="utf-8") for folder in folders for path in folder.rglob("*.py")}
     naming = [path for path, text in sources.items() if "import great_expectations" in text]
-    assert naming == [PROJECT / "expectations" / "gate.py"]
+    assert naming == [PROJECT / "expectations" / "judging.py"]
     loaded = "import sys, expectations.gate; print('great_expectations' in sys.modules, 'pandas' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, cwd=Path(PROJECT))
     assert done.stdout.split() == ["False", "False"]

@@ -40,6 +40,19 @@ OTHER_TABLES = {
         "second_text": "VARCHAR",
         "agrees": "BOOLEAN",
     },
+    "suspects": {
+        "check_id": "VARCHAR",
+        "amount_id": "VARCHAR",
+        "proposed_value": "DECIMAL(20,2)",
+        "mistake": "VARCHAR",
+        "alternatives": "INTEGER",
+    },
+    "verdicts": {
+        "check_id": "VARCHAR",
+        "verdict": "VARCHAR",
+        "suspect_id": "VARCHAR",
+        "proposed_value": "DECIMAL(20,2)",
+    },
     "gate": {"document_id": "VARCHAR", "status": "VARCHAR", "status_reason": "VARCHAR"},
 }
 
