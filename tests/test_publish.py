@@ -18,7 +18,7 @@ from pipelines.errors import PipelineError
 from pipelines.settings import PROJECT, Settings
 from pipelines.warehouse import publish
 from pipelines.warehouse.build import Build, current_build, run_lock, start_build
-from pipelines.warehouse.publish import MARTS, copy_warehouse, current_generation, current_record, export_marts
+from pipelines.warehouse.publish import MARTS, PARTS, copy_warehouse, current_generation, current_record, export_marts
 
 WAREHOUSE = "warehouse/budget.duckdb"
 
@@ -52,6 +52,7 @@ def make_generation(settings, value="1346.04"):
         copy_warehouse(build.database, build.generation / WAREHOUSE)
         export_marts(build.generation / WAREHOUSE, build.generation / "exports")
         (build.generation / "report").mkdir()
+        (build.generation / "review").mkdir()
         (build.generation / "report" / "index.html").write_text(value)
         return publish.publish(settings, build.generation, {"fingerprint": "f" * 64, "value": value})
 
@@ -106,7 +107,7 @@ def test_all_three_folders_change_together_and_old_generations_go(settings):
         assert con.execute("select max(amount_yuan) from marts.dim_rule").fetchone()[0] == Decimal("4.00")
     assert sorted(settings.generations.iterdir()) == places[1:]
     assert places == sorted(places)
-    for part in ("warehouse", "exports", "report"):
+    for part in PARTS:
         assert os.readlink(settings.home / part) == f"current/{part}"
 
 

@@ -25,6 +25,7 @@ def build_definitions() -> Definitions:
             after_gate,
             assets.warehouse_and_exports,
             assets.report,
+            assets.review,
             assets.generation,
         ],
         jobs=[

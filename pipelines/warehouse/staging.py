@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from pipelines.errors import PipelineError
 from pipelines.reading.store import load_reading
 from pipelines.recognising.contacts import without_contacts
 from pipelines.recognising.document import recognise, refused
@@ -87,6 +88,8 @@ def _staged(
         try:
             found = without_contacts(recognise(load_reading(settings.readings, paper.sha256), paper))
             return _to_arrow(found, schemas), contacts_table(found.forms.contacts if found.forms else ())
+        except PipelineError:
+            raise  # not the paper is at fault but what it is read with, such as an undecided row of the vocabulary
         except Exception as error:
             # A paper is untrusted input: whatever it makes the recogniser raise must cost no other paper its place.
             # The error's own words may quote the paper, a person's name among them: only its kind and place are told.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from pipelines.reading.second import read_cells
 from pipelines.reading.worker import Outcome, read_papers
 from pipelines.recognising.records import Paper
 from pipelines.settings import SCHEMA_VERSION, Settings
-from pipelines.warehouse import publish
+from pipelines.warehouse import publish, review
 from pipelines.warehouse.build import Build, current_build, fingerprint, start_build
 from pipelines.warehouse.papers import discover, strays
 from pipelines.warehouse.query import open_file, summary
@@ -111,11 +112,17 @@ def write_report(settings: Settings) -> int:
     """
     from pipelines.reporting.build import build_report
 
-    build = current_build(settings)
-    if not (build.generation / WAREHOUSE_FILE).is_file():
-        raise PipelineError("there is no unpublished warehouse to report on: build publish/warehouse first")
-    with open_file(build.generation / WAREHOUSE_FILE) as con:
-        return build_report(con, build.generation / "report", settings.raw)
+    with _next_warehouse(settings) as (con, generation):
+        return build_report(con, generation / "report", settings.raw)
+
+
+def write_review(settings: Settings) -> dict[str, int]:
+    """Write the next generation's review files; return the lines in each.
+
+    Raises PipelineError where the generation has no warehouse yet, or has been published and is no longer the next.
+    """
+    with _next_warehouse(settings) as (con, generation):
+        return review.write_review(con, generation / "review")
 
 
 def publish_generation(settings: Settings, run_id: str | None = None) -> tuple[Path, dict]:
@@ -123,6 +130,15 @@ def publish_generation(settings: Settings, run_id: str | None = None) -> tuple[P
     build = current_build(settings)
     record = _record(settings, build, run_id)
     return publish.publish(settings, build.generation, record), record
+
+
+@contextmanager
+def _next_warehouse(settings: Settings) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
+    generation = current_build(settings).generation
+    if not (generation / WAREHOUSE_FILE).is_file():
+        raise PipelineError("there is no unpublished warehouse to report on: build publish/warehouse first")
+    with open_file(generation / WAREHOUSE_FILE) as con:
+        yield con, generation
 
 
 def _record(settings: Settings, build: Build, run_id: str | None) -> dict:
