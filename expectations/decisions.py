@@ -42,15 +42,19 @@ def decide(
 ) -> list[Decision]:
     """Given what is known of each document, return whether it is published, held or refused, and why.
 
-    Held is what was read but cannot be trusted: a cell of a failed identity of severity `error` reads differently
-    the second time, amounts have no known unit, or there is no budget table with an amount in it.
+    Held is what was read but cannot be trusted: a cell of a failed identity reads differently the second time (outside
+    of budget tables, where a cell holds more than its amount, only of one of severity `error`), amounts have no known
+    unit, or there is no budget table with an amount in it.
     """
     errors = [verdict for verdict in verdicts if verdict.severity == "error"]
     failed = {(verdict.rule_id, document) for verdict in errors for document in verdict.failed_documents}
     differing = {reading.amount_id for reading in readings if reading.agrees is False}
     pages: dict[str, list[int]] = {}
     for cell in cells:
-        if cell.amount_id in differing and any((rule, cell.document_id) in failed for rule in cell.rule_ids):
+        is_amount = cell.amount_yuan is None
+        if cell.amount_id in differing and (
+            is_amount or any((rule, cell.document_id) in failed for rule in cell.rule_ids)
+        ):
             pages.setdefault(cell.document_id, []).append(cell.page)
     return [_decision(document, pages.get(document.document_id, [])) for document in documents]
 

@@ -11,8 +11,9 @@ from expectations.catalogue import Rule, load_rules
 from expectations.decisions import DocumentState, decide
 from expectations.judging import ExpectationError, Verdict, judge
 from expectations.readings import FailedCell, ReadAgain, SecondReading, second_readings
-from expectations.suspects import Check, Term, suspects
-from expectations.verdicts import verdicts
+from expectations.sheet import Check, Term
+from expectations.suspects import suspects
+from expectations.verdicts import misread_instead, verdicts
 from pipelines.reading.model import Box
 
 if TYPE_CHECKING:
@@ -42,10 +43,12 @@ def examine(con: duckdb.DuckDBPyConnection, read_again: ReadAgain) -> tuple[list
     return the cells and their second readings."""
     cells = failed_cells(con)
     readings = second_readings(cells, read_again)
-    named = [suspect for sheet in broken_papers(con) for suspect in suspects(*sheet)]
+    checks = failed_checks(con)
+    likely = [suspect for sheet in broken_papers(con) for suspect in suspects(*sheet)]
+    named = misread_instead(checks, readings, likely)
     _replace(con, "staging.second_readings", readings)
     _replace(con, "staging.suspects", named)
-    _replace(con, "staging.verdicts", verdicts(failed_checks(con), readings, named))
+    _replace(con, "staging.verdicts", verdicts(checks, readings, named))
     return cells, readings
 
 
@@ -68,19 +71,20 @@ def failed_cells(con: duckdb.DuckDBPyConnection) -> list[FailedCell]:
             group by all
         )
 
-        select amount_id, document_id, page, x0, top, x1, bottom, coalesce(printed_text, ''), rule_ids, null
+        select amount_id, document_id, page, x0, top, x1, bottom, coalesce(printed_text, ''), rule_ids, null,
+            unit_factor
         from staging.amounts
         inner join failed using (amount_id)
         union all
         select failed.amount_id, forms.document_id, amounts.page, x0, top, x1, bottom,
-            amounts.amount_yuan::varchar, rule_ids, amounts.amount_yuan
+            amounts.amount_yuan::varchar, rule_ids, amounts.amount_yuan, null
         from staging.stg_budget__form_amounts as amounts
         inner join failed on amounts.form_amount_id = failed.amount_id
         inner join staging.forms as forms using (form_id)
         order by 2, 3, 5, 4, 1
         """
     ).fetchall()
-    return [FailedCell(*row[:3], Box(*row[3:7]), row[7], tuple(row[8]), row[9]) for row in rows]
+    return [FailedCell(*row[:3], Box(*row[3:7]), row[7], tuple(row[8]), *row[9:]) for row in rows]
 
 
 def failed_checks(con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:

@@ -15,7 +15,7 @@ NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 
 class FailedCell(NamedTuple):
     """A cell of at least one failed check; `rule_ids` are the rules of these checks. `amount_yuan` is set where the
-    amount is known without its printed text (performance forms)."""
+    amount is known without its printed text (performance forms), `unit_factor` is yuan per printed unit."""
 
     amount_id: str
     document_id: str
@@ -24,15 +24,18 @@ class FailedCell(NamedTuple):
     printed_text: str
     rule_ids: tuple[str, ...]
     amount_yuan: Decimal | None = None
+    unit_factor: Decimal | None = None
 
 
 class SecondReading(NamedTuple):
-    """A row of staging.second_readings; `agrees` is null where no second reading could be made."""
+    """A row of staging.second_readings; `agrees` is null where no second reading could be made. `second_yuan` is the
+    amount in the second text, where it is one and the unit is known."""
 
     amount_id: str
     first_text: str
     second_text: str | None
     agrees: bool | None
+    second_yuan: Decimal | None = None
 
 
 ReadAgain = Callable[[str, Sequence[tuple[str, int, Box]]], Mapping[str, str | None]]
@@ -52,7 +55,8 @@ def second_readings(cells: Iterable[FailedCell], read_again: ReadAgain) -> list[
                 agrees = compare_readings(cell.printed_text, second)
             else:
                 agrees = compare_amount(cell.amount_yuan, second)
-            readings.append(SecondReading(cell.amount_id, cell.printed_text, second, agrees))
+            amount = amount_in(second, cell.unit_factor)
+            readings.append(SecondReading(cell.amount_id, cell.printed_text, second, agrees, amount))
     return readings
 
 
@@ -65,8 +69,18 @@ def compare_readings(first: str, second: str | None) -> bool | None:
 def compare_amount(amount: Decimal, second: str | None) -> bool | None:
     """Given an amount in yuan and another reading of its cell, return whether that has the amount, in yuan or in 万元;
     None where it has no number."""
-    numbers = [Decimal(found.replace(",", "")) for found in NUMBER.findall(unicodedata.normalize("NFKC", second or ""))]
+    numbers = _numbers(second)
     return any(amount in (number, number * 10_000) for number in numbers) if numbers else None
+
+
+def amount_in(text: str | None, unit_factor: Decimal | None) -> Decimal | None:
+    """Given the text of a cell and yuan per printed unit, return its amount in yuan; None where it is no one number."""
+    numbers = _numbers(text)
+    return numbers[0] * unit_factor if len(numbers) == 1 and unit_factor is not None else None
+
+
+def _numbers(text: str | None) -> list[Decimal]:
+    return [Decimal(found.replace(",", "")) for found in NUMBER.findall(unicodedata.normalize("NFKC", text or ""))]
 
 
 def _plain(text: str) -> str:

@@ -21,6 +21,22 @@ class CheckVerdict(NamedTuple):
     proposed_value: Decimal | None
 
 
+def misread_instead(
+    failed: Mapping[str, Sequence[str]], readings: Iterable[SecondReading], suspects: Iterable[Suspect]
+) -> list[Suspect]:
+    """Given the cells of each broken check, their second readings and the suspects, return the suspects; of a check
+    with cells that two readers read differently these cells alone, with what the second reader read."""
+    differing = {reading.amount_id: reading for reading in readings if reading.agrees is False}
+    misread = [
+        Suspect(check_id, cell, differing[cell].second_yuan, "reading", 1)
+        for check_id, cells in failed.items()
+        for cell in cells
+        if cell in differing
+    ]
+    checks = {suspect.check_id for suspect in misread}
+    return [*misread, *(suspect for suspect in suspects if suspect.check_id not in checks)]
+
+
 def verdicts(
     failed: Mapping[str, Sequence[str]], readings: Iterable[SecondReading], suspects: Iterable[Suspect]
 ) -> list[CheckVerdict]:

@@ -101,17 +101,18 @@ def test_a_held_paper_has_checks_but_no_facts(built):
     ]  # fmt: skip
 
 
-def test_a_differing_reading_holds_only_where_an_error_rule_failed():
+def test_a_misread_table_cell_holds_and_any_other_only_where_an_error_rule_failed():
     state = DocumentState("a", None, "", 1, 1, 0, None)
     cell = FailedCell("a-1", "a", 14, Box(0, 0, 1, 1), "1.00", ("ROW-01",))
+    form = cell._replace(amount_yuan=Decimal("1.00"))
     differs = SecondReading("a-1", "1.00", "7.00", False)
     error = Verdict("ROW-01", "error", 1, 1, 0, False, {"a": 1}, ("c",))
-    assert decide([state], [cell], [differs], [error]) == [
-        Decision("a", "held", "second_reading_differs: 1 cells, first on page 14")
-    ]
     warning, unmade = error._replace(severity="warning"), differs._replace(agrees=None)
-    for reading, verdict in ((differs, warning), (unmade, error)):
-        assert decide([state], [cell], [reading], [verdict]) == [Decision("a", "published", None)]
+    held = [Decision("a", "held", "second_reading_differs: 1 cells, first on page 14")]
+    for found, verdict in ((cell, error), (cell, warning), (form, error)):
+        assert decide([state], [found], [differs], [verdict]) == held
+    for found, reading, verdict in ((form, differs, warning), (cell, unmade, error)):
+        assert decide([state], [found], [reading], [verdict]) == [Decision("a", "published", None)]
 
 
 def test_what_could_not_be_recognised_is_held_and_what_could_not_be_read_refused():

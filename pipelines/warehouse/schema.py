@@ -39,6 +39,7 @@ OTHER_TABLES = {
         "first_text": "VARCHAR",
         "second_text": "VARCHAR",
         "agrees": "BOOLEAN",
+        "second_yuan": "DECIMAL(20,2)",
     },
     "suspects": {
         "check_id": "VARCHAR",
@@ -46,6 +47,7 @@ OTHER_TABLES = {
         "proposed_value": "DECIMAL(20,2)",
         "mistake": "VARCHAR",
         "alternatives": "INTEGER",
+        "is_slip": "BOOLEAN",
     },
     "verdicts": {
         "check_id": "VARCHAR",

@@ -6,6 +6,7 @@ select
     suspects.mistake,
     suspects.alternatives,
     suspects.proposed_value,
+    suspects.is_slip,
     readings.first_text,
     readings.second_text
 from {{ ref('stg_gate__suspects') }} as suspects
