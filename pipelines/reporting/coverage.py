@@ -54,7 +54,11 @@ def paper_rows(papers: Sequence[Paper]) -> list[PaperRow]:
     states = list(words()["state"])
     best: dict[tuple, Paper] = {}
     for paper in papers:
-        body = (paper.fiscal_year, paper.document_kind, paper.department_id or paper.document_id)
+        body = (
+            paper.fiscal_year,
+            paper.document_kind,
+            paper.department_id or paper.document_id or paper.department_name,
+        )
         best[body] = min(best.get(body, paper), paper, key=lambda p: states.index(p.state))
     groups: dict[tuple, list[Paper]] = {}
     for (year, kind, _), paper in best.items():
@@ -86,7 +90,7 @@ def body_rows(con: duckdb.DuckDBPyConnection) -> list[BodyRow]:
         """select department_id, department_name, fiscal_year, document_kind, table_kind, status, document_id, page
            from quality.coverage order by department_name, department_id, fiscal_year, document_kind"""
     ).fetchall():
-        body = bodies.setdefault((department_id, year, kind), BodyRow(name, year, kind, {}))
+        body = bodies.setdefault((department_id or name, year, kind), BodyRow(name, year, kind, {}))
         body.tables.setdefault(table, (status, document_id, page))
     return list(bodies.values())
 

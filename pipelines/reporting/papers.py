@@ -94,14 +94,14 @@ def _counted(findings: Iterable[Finding]) -> dict[str, tuple[tuple[str, int, int
 def _not_there(con: duckdb.DuckDBPyConnection) -> list[Paper]:
     """The papers of which coverage knows no table at all, and no paper is there for."""
     rows = con.execute(
-        """select c.department_id, any_value(c.department_name), c.fiscal_year, c.document_kind,
+        """select c.department_id, c.department_name, c.fiscal_year, c.document_kind,
                   if(bool_or(c.status = 'late'), 'late', 'missing')
            from quality.coverage c
            left join marts.dim_document d
                on d.department_id = c.department_id and d.fiscal_year = c.fiscal_year
                and coalesce(d.document_kind, 'budget') = c.document_kind
            where d.document_id is null
-           group by c.department_id, c.fiscal_year, c.document_kind
+           group by c.department_id, c.department_name, c.fiscal_year, c.document_kind
            having bool_and(c.status in ('missing', 'late'))"""
     ).fetchall()
     return [
