@@ -9,9 +9,11 @@ from types import MappingProxyType
 
 import duckdb
 
+from pipelines.reporting.document import write_documents
 from pipelines.reporting.evidence import draw_evidence
 from pipelines.reporting.site import Site, render
 from pipelines.reporting.words import order_of, words
+from pipelines.settings import Settings
 from pipelines.warehouse import query
 
 Pictures = Mapping[str, Sequence[tuple[int, str]]]
@@ -20,13 +22,12 @@ Pictures = Mapping[str, Sequence[tuple[int, str]]]
 MOST_ROWS = 2_000
 
 
-def build_report(
-    con: duckdb.DuckDBPyConnection, folder: Path, raw: Path | None = None, earlier: Path | None = None
-) -> int:
-    """Given an open warehouse, the folder of the papers and the last generation, write the report into the folder and
+def build_report(con: duckdb.DuckDBPyConnection, folder: Path, settings: Settings, earlier: Path | None = None) -> int:
+    """Given an open warehouse, where the papers are and the last generation, write the report into the folder and
     return its size in bytes. Without the papers there are no pictures; without a last generation all is made anew."""
     site = Site(folder, earlier / "report" if earlier else None)
-    pictures = draw_evidence(con, raw, folder) if raw else {}
+    pictures = draw_evidence(con, settings.raw, folder)
+    write_documents(site, con, settings)
     site.write("index.html", overview(con, pictures))
     return site.finish()
 

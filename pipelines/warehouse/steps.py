@@ -115,7 +115,7 @@ def write_report(settings: Settings) -> int:
     if not (build.generation / WAREHOUSE_FILE).is_file():
         raise PipelineError("there is no unpublished warehouse to report on: build publish/warehouse first")
     with open_file(build.generation / WAREHOUSE_FILE) as con:
-        return build_report(con, build.generation / "report", settings.raw, publish.current_generation(settings))
+        return build_report(con, build.generation / "report", settings, publish.current_generation(settings))
 
 
 def publish_generation(settings: Settings, run_id: str | None = None) -> tuple[Path, dict]:
