@@ -12,6 +12,8 @@ from pipelines.reporting.picture import around_all
 
 CONTEXT = (150.0, 34.0)  # points around the cells, across and down: a row label and a neighbouring row
 SMALLEST = (360.0, 110.0)
+SCALE = (0.9, 1.5)  # screen pixels per point: print stays readable
+TALL = 480.0  # pixels; a taller window is scaled down
 
 
 class Mark(NamedTuple):
@@ -37,6 +39,12 @@ class Crop(NamedTuple):
     top: float
     scale: float
     marks: tuple[Mark, ...]
+
+    @property
+    def shown(self) -> int:
+        """How many screen pixels wide the window is at most."""
+        least, most = SCALE
+        return round(self.width * min(most, max(least, TALL / self.height)))
 
 
 def crops(check: Check, pictures: Mapping[str, Pictures]) -> list[Crop]:

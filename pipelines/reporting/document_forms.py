@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
@@ -17,6 +18,7 @@ HEAD_FIELDS = (
 class FormAmount(NamedTuple):
     form_amount_id: str
     section: str
+    line_no: int
     item: str
     funding: str
     amount_year: int | None
@@ -25,6 +27,14 @@ class FormAmount(NamedTuple):
     quantity_text: str | None
     basis_text: str | None
     page: int
+
+
+class Section(NamedTuple):
+    """One part of a form: a row is a line of it, a column a year and where the money comes from."""
+
+    section: str
+    columns: tuple[tuple[int | None, str], ...]
+    rows: tuple[tuple[str, tuple[FormAmount | None, ...], str], ...]  # item, amounts, what else is said
 
 
 class Goal(NamedTuple):
@@ -59,7 +69,7 @@ class Form(NamedTuple):
     title: str
     page: int
     fields: dict[str, object]
-    sections: list[tuple[str, list[FormAmount]]]
+    sections: list[Section]
     goals: list[Goal]
     indicators: list[Indicator]
 
@@ -91,7 +101,7 @@ def forms(con: duckdb.DuckDBPyConnection, document_id: str) -> list[Form]:
         Form(
             *row[:5],
             {name: value for name, value in zip(HEAD_FIELDS, row[5:], strict=True) if value is not None},
-            [(section, list(members)) for section, members in groupby(_amounts(con, row[0]), lambda a: a.section)],
+            [_section(section, list(members)) for section, members in groupby(_amounts(con, row[0]), _by_section)],
             [Goal(*goal) for goal in _of_form(con, "fct_goal", Goal, row[0], "scope desc, goal_no")],
             [Indicator(*value) for value in _of_form(con, "fct_indicator", Indicator, row[0], "page, top, x0")],
         )
@@ -130,10 +140,26 @@ def plain(value: Decimal | None) -> str:
 
 
 def _amounts(con: duckdb.DuckDBPyConnection, form_id: str) -> list[FormAmount]:
-    return [
-        FormAmount(*row)
-        for row in _of_form(con, "fct_form_amount", FormAmount, form_id, "section, page, top, x0, line_no")
-    ]
+    order = "section, line_no, page, top, x0"
+    return [FormAmount(*row) for row in _of_form(con, "fct_form_amount", FormAmount, form_id, order)]
+
+
+def _by_section(amount: FormAmount) -> str:
+    return amount.section
+
+
+def _section(name: str, amounts: Sequence[FormAmount]) -> Section:
+    columns = sorted(
+        {(a.amount_year, a.funding) for a in amounts}, key=lambda c: (-(c[0] or 9999), c[1] != "all", c[1])
+    )
+    lines: dict[tuple[int, str], dict[tuple[int | None, str], FormAmount]] = {}
+    for amount in amounts:
+        lines.setdefault((amount.line_no, amount.item), {})[amount.amount_year, amount.funding] = amount
+    rows = []
+    for (_, item), cells in lines.items():
+        said = dict.fromkeys(text for a in cells.values() for text in (a.quantity_text, a.basis_text) if text)
+        rows.append((item, tuple(cells.get(column) for column in columns), " · ".join(said)))
+    return Section(name, tuple(columns), tuple(rows))
 
 
 def _of_form(con: duckdb.DuckDBPyConnection, mart: str, record: type, form_id: str, order: str) -> list[tuple]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from pipelines.reporting.document_data import Cell, Table
 
 NO_WORDS = "合计"  # what a column is called that has nothing to tell it by
+ONLY_COLUMN = "金额"
 
 
 class Block(NamedTuple):
@@ -32,11 +33,12 @@ class Grid(NamedTuple):
 
 
 def grids(tables: Sequence[Table], cells: Iterable[Cell]) -> list[Grid]:
-    """Given a document's tables and cells, return the tables that have any, in the order of the tables."""
+    """Given a document's tables and cells, return the tables in which anything is printed, in their order."""
     by_table: dict[str, list[Cell]] = {}
     for cell in cells:
         by_table.setdefault(cell.table_id, []).append(cell)
-    return [_grid(table, by_table[table.table_id]) for table in tables if table.table_id in by_table]
+    printed = {cell.table_id for found in by_table.values() for cell in found if cell.state != "blank"}
+    return [_grid(table, by_table[table.table_id]) for table in tables if table.table_id in printed]
 
 
 def _grid(table: Table, cells: Sequence[Cell]) -> Grid:
@@ -49,8 +51,7 @@ def _grid(table: Table, cells: Sequence[Cell]) -> Grid:
     return Grid(
         table,
         tuple(
-            Block(tuple(_column_name([c for c in cells if c.column_no == n], lying[block]) for n in columns[block]))
-            for block in blocks
+            _block([[c for c in cells if c.column_no == n] for n in columns[block]], lying[block]) for block in blocks
         ),
         tuple(
             tuple(_part([at.get((row, block, n)) for n in columns[block]], lying[block]) for block in blocks)
@@ -64,6 +65,11 @@ def _is_lying(cells: Sequence[Cell]) -> bool:
     for cell in cells:
         labels.setdefault(cell.row_no, set()).add(cell.row_label)
     return any(len(found) > 1 for found in labels.values())
+
+
+def _block(columns: Sequence[Sequence[Cell]], lying: bool) -> Block:
+    names = tuple(_column_name(column, lying) for column in columns)
+    return Block((ONLY_COLUMN,) if names == (NO_WORDS,) else names)
 
 
 def _column_name(cells: Sequence[Cell], lying: bool) -> str:

@@ -4,7 +4,7 @@
 
 const DATA = pageData("data");
 const SIGNS = { pass: "✓", rounding: "≈", accepted: "✓", fail: "✗", not_checked: "?" };
-const TOTALS = ["TREE", "TOTAL", "ROW"];
+const DOWN = ["TREE", "TOTAL"];
 const MOST_TERMS = 12;
 
 const paper = document.getElementById("paper");
@@ -36,16 +36,16 @@ function money(text) {
   return (text.startsWith("-") ? "−" : "") + parted + (decimals ? "." + decimals : "");
 }
 
-// The cells that a sum is made of: the other side of the identities of one table in which it alone is the left side.
+// The cells that a sum is made of: the other side of the identities in which it alone is the left side. Those down the
+// table come first; a sum that has none is one of its row, or of a form.
 function cellsBelow(id) {
-  const found = new Set();
-  for (const check of checksOf.get(id) ?? []) {
+  const sums = [...(checksOf.get(id) ?? [])].filter((check) => {
     const left = check[8].filter(([side]) => side === "l");
-    if (TOTALS.includes(check[1].split("-")[0]) && left.length === 1 && left[0][2] === id) {
-      for (const [side, , other] of check[8]) if (side === "r" && other) found.add(other);
-    }
-  }
-  return found;
+    return left.length === 1 && left[0][2] === id && check[8].length > 2;
+  });
+  const down = sums.filter((check) => DOWN.includes(check[1].split("-")[0]));
+  const terms = (down.length ? down : sums).flatMap((check) => check[8]);
+  return new Set(terms.filter(([side, , other]) => side === "r" && other).map(([, , other]) => other));
 }
 
 function isBroken(id) {
@@ -192,6 +192,7 @@ function follow() {
   } else if (/^page-\d+$/.test(id)) {
     paper.hidden = false;
     showPage(Number(id.slice(5)));
+    paper.scrollIntoView({ block: "nearest" });
   } else document.getElementById(id)?.closest("details")?.setAttribute("open", "");
 }
 
@@ -224,16 +225,23 @@ if (paper) {
   document.getElementById("back").addEventListener("click", () => showPage(pageNumbers[pageNumbers.indexOf(shownPage) - 1]));
   document.getElementById("on").addEventListener("click", () => showPage(pageNumbers[pageNumbers.indexOf(shownPage) + 1]));
   document.getElementById("close").addEventListener("click", () => { paper.hidden = true; });
-  document.getElementById("zoom").addEventListener("click", (event) => {
-    const zoomed = leaf.classList.toggle("zoomed");
-    event.currentTarget.setAttribute("aria-pressed", String(zoomed));
+  const zoom = document.getElementById("zoom");
+  const setZoom = (zoomed) => {
+    leaf.classList.toggle("zoomed", zoomed);
+    zoom.setAttribute("aria-pressed", String(zoomed));
+  };
+  zoom.addEventListener("click", () => {
+    setZoom(!leaf.classList.contains("zoomed"));
     if (chosen) intoView(chosen);
   });
   document.addEventListener("keydown", move);
   window.addEventListener("hashchange", follow);
-  if (matchMedia("(min-width: 64rem)").matches && pageNumbers.length) {
+  const wide = matchMedia("(min-width: 64rem)").matches;
+  setZoom(!wide); // a whole page on a telephone is too small to read
+  if (wide && pageNumbers.length) {
     paper.hidden = false;
-    showPage(pageNumbers[0]);
+    const first = document.querySelector(".work a.num");
+    showPage(first ? DATA.numbers[first.id][0] : pageNumbers[0]);
   }
   follow();
 }
