@@ -79,13 +79,15 @@ def _private_lines(lines: Sequence[Line], year: int | None) -> Iterator[Line]:
     for line, after in zip(lines, [*lines[1:], None], strict=True):
         if _says_contact(line.text, year) or bare.search(line.text):
             yield line
-        if after is not None and follows.search(line.text) and _goes_on(line.text, after.text, year):
+        near = after is not None and after.page == line.page
+        if near and follows.search(line.text) and _goes_on(line.text, after.text, year):
             yield from (line, after)
 
 
 def _goes_on(text: str, after: str, year: int | None) -> bool:
     """Whether a label is named, or a number completed, by the line that comes next."""
-    return bool(_labels(year).search(key(text)[-8:]) or TELEPHONE.search(key(text + after)))
+    both, alone = TELEPHONE.search(key(text + after)), TELEPHONE.search(key(text)) or TELEPHONE.search(key(after))
+    return bool(both and not alone) or bool(re.search(rf"(?:{_label_words(year)}):?$", key(text)))
 
 
 def _says_contact(text: str, year: int | None) -> bool:

@@ -147,6 +147,7 @@ function checkNode(check, page) {
 }
 
 function certificate(kind, held, checks) {
+  if (kind !== "amount" && !checks.length) return say("不在任何等式中", "in no identity");
   if (kind !== "amount") return say(`出现在 ${checks.length} 条等式中`, `stands in ${checks.length} identities`);
   if (held) return say(`经 ${held} 条等式印证`, `certified by ${held} identities`);
   return say("未经任何等式印证", "no identity holds it");
