@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
 
@@ -104,17 +105,30 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    # Chinese as it is takes half the bytes of its escapes; < > & ' stay escaped.
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     environment.globals |= {
         "say": say,
         "say_word": say_word,
         "word": word,
         "words": words(),
         "share": query.share,
+        "percent": percent,
         "document_page": links.document_page,
         "rule_page": links.rule_page,
     }
-    environment.filters |= {"money": query.money, "addends": query.addends, "count": "{:,}".format}
+    environment.filters |= {"money": query.money, "addends": query.addends, "count": "{:,}".format, "wan": in_wan}
     return environment
+
+
+def in_wan(amount: Decimal) -> str:
+    """Given yuan, return them in units of 10,000 (万元) with two decimals, as budgets are printed."""
+    return query.money((amount / 10_000).quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+
+def percent(part: Decimal, whole: Decimal) -> str:
+    """Given two amounts, return the first as a percentage of the second with one decimal."""
+    return f"{(100 * part / whole).quantize(Decimal('0.1'), ROUND_HALF_UP)} %" if whole else "—"
 
 
 @cache

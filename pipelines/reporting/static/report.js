@@ -67,3 +67,43 @@ function element(name, attributes = {}, ...children) {
 function pageData(id) {
   return JSON.parse(document.getElementById(id).textContent);
 }
+
+// A table #<name>-table whose rows come in pages, with buttons in #<name>-pager. Printing takes more of it.
+function pagedTable(name, size) {
+  const MOST_PRINTED = 1000;
+  const body = document.querySelector(`#${name}-table tbody`);
+  const pager = document.getElementById(`${name}-pager`);
+  const place = element("span");
+  const button = (zh, en, step) => {
+    const made = element("button", { type: "button" }, say(zh, en));
+    made.addEventListener("click", () => draw(first + step));
+    return made;
+  };
+  const back = button("上一页", "Previous", -size);
+  const on = button("下一页", "Next", size);
+  pager.append(back, place, on);
+  let rows = [];
+  let makeRow = null;
+  let first = 0;
+
+  function draw(from, most = size) {
+    first = Math.max(0, Math.min(from, rows.length - 1));
+    const last = Math.min(rows.length, first + most);
+    body.replaceChildren(...rows.slice(first, last).map(makeRow));
+    const total = rows.length.toLocaleString("en-US");
+    place.replaceChildren(rows.length ? say(`第 ${first + 1}–${last} 条，共 ${total} 条`, `${first + 1}–${last} of ${total}`) : say("没有。", "None."));
+    back.disabled = first === 0;
+    on.disabled = last >= rows.length;
+    back.hidden = on.hidden = rows.length <= size;
+  }
+
+  addEventListener("beforeprint", () => makeRow && draw(0, MOST_PRINTED));
+  addEventListener("afterprint", () => makeRow && draw(0));
+  return {
+    fill(newRows, rowMaker) {
+      rows = newRows;
+      makeRow = rowMaker;
+      draw(0);
+    },
+  };
+}
