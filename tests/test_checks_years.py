@@ -7,6 +7,7 @@ from decimal import Decimal
 import duckdb
 import pytest
 
+from pipelines.recognising.identity import organization_id
 from tests.years_fixture import build
 
 YUAN = Decimal("1.00")
@@ -122,6 +123,35 @@ def test_an_obligation_that_needs_another_paper_names_it(years):
 
 def test_a_department_and_its_own_office_are_two_bodies(years):
     assert outcomes(years, "office-2025") == {}
+
+
+def test_a_body_is_one_with_and_without_its_region(years):
+    bodies = years.execute(
+        "select count(distinct department_id), count(*) from marts.dim_document where starts_with(document_id, 'named')"
+    ).fetchall()
+    expected = years.execute(
+        """select distinct department_name, fiscal_year from quality.coverage where department_name like '%庚局'
+        order by all"""
+    ).fetchall()
+    assert bodies == [(1, 3)]
+    assert expected == [("示例市示例区庚局", 2024), ("示例市示例区庚局", 2025)]
+    assert outcomes(years, "named-short-2025") == {"PRIOR-01": ["pass"] * 4}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("中共示例省委办公厅", "示例省委办公厅", True),
+        ("示例市示例区人民政府万里街道办事处", "示例市示例区万里街道办事处", True),
+        ("示例局（本级）", "示例局本级", True),
+        ("示例局（汇总）", "示例局", True),
+        ("示例局本级", "示例局", False),
+        ("示例市示例区人民政府", "示例市示例区", False),
+        ("示例市人民政府办公室", "示例市委办公室", False),
+    ],
+)
+def test_a_body_keeps_its_id_when_its_name_is_written_otherwise(one, other, same):
+    assert (organization_id(one) == organization_id(other)) is same
 
 
 def test_no_rule_between_papers_holds_a_document(years):

@@ -8,6 +8,7 @@ papers as (
         coalesce(document_kind, 'budget') as document_kind,
         department_id,
         department_name,
+        folder_department,
         coalesce(scope, 'department') as scope
     from {{ ref('stg_budget__documents') }}
     where department_id is not null and fiscal_year is not null
@@ -40,6 +41,10 @@ of_units as (
         and papers.document_id <> unit_papers.document_id
         and (
             unit_papers.department_id = units.organization_id
+            or (
+                papers.folder_department = unit_papers.folder_department
+                and {{ same_body('unit_papers.department_name', 'units.name') }}
+            )
             -- the office itself signs its own paper with the department's name
             or (
                 unit_papers.scope = 'unit'
