@@ -10,10 +10,10 @@ from pipelines.progress import Event
 from pipelines.warehouse import steps
 from pipelines.warehouse.build import current_build
 from pipelines.warehouse.publish import MARTS, PARTS
-from pipelines.warehouse.schema import staging_tables
+from pipelines.warehouse.schema import OTHER_TABLES, staging_tables
 
-# The gate fills two of its own later.
-STAGING_TABLES = tuple(table for table in staging_tables() if table not in ("second_readings", "gate"))
+# The gate fills its own later.
+STAGING_TABLES = tuple(table for table in staging_tables() if table not in OTHER_TABLES)
 
 
 @asset(group_name="reading", kinds={"pdf"})

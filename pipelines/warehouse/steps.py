@@ -149,7 +149,7 @@ def write_report(settings: Settings) -> int:
     from pipelines.reporting.build import build_report
 
     with _next_warehouse(settings) as (con, generation):
-        return build_report(con, generation / "report", settings.raw)
+        return build_report(con, generation / "report", settings, publish.current_generation(settings))
 
 
 def write_review(settings: Settings) -> dict[str, int]:

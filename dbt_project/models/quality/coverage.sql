@@ -1,13 +1,15 @@
 with
 
 bodies as (
-    select distinct
+    select
         department_id,
-        department_name,
+        -- its papers may name it in several ways: the fullest
+        max_by(department_name, (len(department_name), department_name)) as department_name,
         fiscal_year,
         coalesce(document_kind, 'budget') as document_kind
     from {{ ref('dim_document') }}
     where department_id is not null and fiscal_year is not null
+    group by all
 ),
 
 expected as (
