@@ -7,7 +7,7 @@ from dagster import AssetCheckResult, AssetExecutionContext, AssetsDefinition, M
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
 from pipelines.orchestration.preview import tables_metadata
-from pipelines.orchestration.resources import Dbt, Listener, Workspace
+from pipelines.orchestration.resources import BUILD_DATABASE, Dbt, Listener, Workspace
 from pipelines.progress import Event
 from pipelines.settings import Settings
 from pipelines.warehouse.build import current_build
@@ -35,12 +35,19 @@ def model_assets(manifest: Mapping[str, Any]) -> tuple[AssetsDefinition, AssetsD
         exclude=AFTER_GATE,  # tags of a folder add to those above it
         name="models_before_gate",
         dagster_dbt_translator=translator,
+        pool=BUILD_DATABASE,
     )
     def before_gate(context: AssetExecutionContext, dbt: Dbt, workspace: Workspace, tell: ResourceParam[Listener]):
         tell(Event("check"))
         yield from _build_models(context, dbt.host, workspace.settings, "check", manifest)
 
-    @dbt_assets(manifest=manifest, select=AFTER_GATE, name="models_after_gate", dagster_dbt_translator=translator)
+    @dbt_assets(
+        manifest=manifest,
+        select=AFTER_GATE,
+        name="models_after_gate",
+        dagster_dbt_translator=translator,
+        pool=BUILD_DATABASE,
+    )
     def after_gate(context: AssetExecutionContext, dbt: Dbt, workspace: Workspace, tell: ResourceParam[Listener]):
         tell(Event("marts"))
         yield from _build_models(context, dbt.host, workspace.settings, "marts", manifest)

@@ -1,5 +1,5 @@
 """The schema `staging` of the build database: one table per record of `pipelines.recognising.records`, and what
-the gate puts beside them (second readings, decisions)."""
+stands beside them: expected papers, the ledger, and what the gate finds (second readings, decisions)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,28 @@ SCALES = {
     ("indicators", "value_high"): "DECIMAL(24,6)",
     ("statements", "value"): "DECIMAL(24,6)",
 }
+LEDGER_COLUMNS = {
+    "document_id": "VARCHAR",
+    "source_path": "VARCHAR",
+    "sha256": "VARCHAR",
+    "first_seen": "DATE",
+    "last_seen": "DATE",
+    "superseded_by": "VARCHAR",
+    "renamed_to": "VARCHAR",
+    "withdrawn": "DATE",
+}
 OTHER_TABLES = {
+    "expected_papers": {
+        "department_name": "VARCHAR",
+        "department_code": "VARCHAR",
+        "region_name": "VARCHAR",
+        "parent_name": "VARCHAR",
+        "fiscal_year": "INTEGER",
+        "document_kind": "VARCHAR",
+        "due_on": "DATE",
+        "is_late": "BOOLEAN",
+    },
+    "paper_ledger": LEDGER_COLUMNS,
     "second_readings": {
         "amount_id": "VARCHAR",
         "first_text": "VARCHAR",
