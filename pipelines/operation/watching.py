@@ -89,8 +89,10 @@ def nothing_there(settings: Settings) -> bool:
 
 
 def dimensions_now(settings: Settings) -> Dimensions:
-    """Return the partition keys of the folders under raw/ and of the register."""
-    partitions = {partition_of_path(sight.source_path) for sight in sights(settings)}
+    """Return the partition keys of the folders under raw/, of what stands in the ledger, and of the register."""
+    paths = [sight.source_path for sight in sights(settings)]
+    paths += [entry.source_path for entry in load_ledger(settings.ledger) if entry.stands]
+    partitions = set(map(partition_of_path, paths))
     return dimensions(partitions, expected_now(settings, {partition.year for partition in partitions}))
 
 

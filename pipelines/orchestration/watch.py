@@ -88,7 +88,9 @@ def yearly_schedule(options: Options) -> ScheduleDefinition:
         if run_under_way(context.instance):
             return SkipReason("a run is under way")
         quiet = quiet_partitions(settings, time.time(), 2 * options.sensor_seconds)
-        return RunRequest(run_config=run_config(quiet) if quiet is not None else {})
+        if quiet == []:
+            return SkipReason("every folder has just changed: the sensor takes them when they are whole")
+        return RunRequest(run_config=run_config(quiet) if quiet else {})
 
     return publication_window
 
