@@ -151,7 +151,8 @@ def test_too_many_refused_papers_fail_the_run_when_all_is_published(published, m
         failure = result.failure_data_for_node("publish__partitions").user_failure_data
         assert not result.success
         assert "all is published" in failure.description
-        assert "样例区体育局|2025" in failure.metadata["refused"].value
+        assert "样例区体育局|2025" in failure.description
+        assert "| 2025 | 样例区体育局 | 1 | 0 |" in failure.metadata["refused"].value
         assert materialized_partitions(instance, MATRIX) == set()
 
 

@@ -195,10 +195,10 @@ def partitions(context: AssetExecutionContext, workspace: Workspace) -> Material
     metadata = {partition: state_metadata(state, settings.report) for partition, state in news.items()}
     say_of_partitions(context, department_years.key, metadata)
     if failed:
-        rows = [(state.partition.key, state.papers, state.refused) for state in failed]
+        rows = [(*state.partition, state.papers, state.refused) for state in failed]
         raise Failure(
-            f"all is published, but too many papers are refused in {', '.join(key for key, *_ in rows[:10])}",
-            {"refused": preview_rows(("partition", "papers", "refused"), rows, most=50)},
+            f"all is published, but too many papers are refused in {', '.join(s.partition.key for s in failed[:10])}",
+            {"refused": preview_rows(("year", "department", "papers", "refused"), rows, most=50)},
             allow_retries=False,
         )
     return MaterializeResult(metadata={"partitions": len(now), "changed": len(changed)})
