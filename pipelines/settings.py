@@ -28,7 +28,8 @@ class Limits:
 class Settings:
     """`raw` holds what was published, `home` everything that is built from it.
 
-    `years`, `departments` and `partitions` select folders; empty, all.
+    `years`, `departments` and `partitions` select folders; empty, all. `full` takes nothing over from the published
+    warehouse.
     """
 
     raw: Path
@@ -37,6 +38,7 @@ class Settings:
     years: tuple[str, ...] = ()
     departments: tuple[str, ...] = ()
     partitions: tuple[tuple[str, str], ...] = ()  # (year, department) pairs
+    full: bool = False
     limits: Limits = Limits()
 
     @property

@@ -11,15 +11,17 @@ from pipelines.errors import PipelineError
 from pipelines.settings import Settings
 from pipelines.warehouse.query import CompletenessRow, DocumentRow, completeness, documents, open_warehouse, share
 from pipelines.warehouse.render import as_csv, as_json, as_table
+from pipelines.warehouse.review import proposals, review_rows
 
 NAMED = 5
 FORMATS = {"table": as_table, "csv": as_csv, "json": as_json}
 
 
 def status_text(settings: Settings, as_json_array: bool) -> str:
-    """Return each document's status, as a table with a line on each year's completeness, or as a JSON array."""
+    """Return each document's status, as a table or as a JSON array; under the table stand how complete each year is and
+    what is left to decide."""
     with open_warehouse(settings) as con:
-        rows, years = documents(con), completeness(con)
+        rows, years, review = documents(con), completeness(con), review_rows(proposals(con))
     if as_json_array:
         names = (*DocumentRow._fields, "certified_share")
         return as_json(names, [(*row, _ratio(row)) for row in rows])
@@ -32,7 +34,8 @@ def status_text(settings: Settings, as_json_array: bool) -> str:
             for row in rows
         ],
     )  # fmt: skip
-    return "\n".join([table, *completeness_lines(years)])
+    left = [_to_decide(settings, name, len(lines)) for name, lines in review.items()]
+    return "\n".join([table, *completeness_lines(years), *left])
 
 
 def completeness_lines(years: Iterable[CompletenessRow]) -> list[str]:
@@ -69,6 +72,11 @@ def sql_text(settings: Settings, query: str, form: str, seconds: float) -> str:
         raise
     except duckdb.Error as error:
         raise PipelineError(str(error)) from error
+
+
+def _to_decide(settings: Settings, name: str, lines: int) -> str:
+    what = "1 line" if lines == 1 else f"{lines} lines"
+    return f"To decide: {what} in {settings.home / 'review' / name}, for pipelines/vocabulary/{name}"
 
 
 def _ratio(row: DocumentRow) -> Decimal | None:

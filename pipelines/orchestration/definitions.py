@@ -17,7 +17,7 @@ from pipelines.orchestration.watch import MAIN_JOB, raw_folder_sensor, yearly_sc
 def build_definitions() -> Definitions:
     """Return the definitions for the project as it is on disk."""
     options = load_options()
-    before_gate, after_gate = model_assets(fresh_manifest())
+    before_gate, after_gate, over_all = model_assets(fresh_manifest())
     return Definitions(
         assets=[
             assets.readings,
@@ -26,8 +26,10 @@ def build_definitions() -> Definitions:
             before_gate,
             gate_asset(load_rules(), sorted(before_gate.keys)),
             after_gate,
+            over_all,
             assets.warehouse_and_exports,
             assets.report,
+            assets.review,
             assets.generation,
             assets.department_years,
             assets.partitions,

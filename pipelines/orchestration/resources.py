@@ -31,6 +31,7 @@ class Workspace(ConfigurableResource):
     departments: list[str] = Field(default=[], description="Only these department folders (none: all)")
     partitions: list[list[str]] = Field(default=[], description="Only these [year, department] folders (none: all)")
     jobs: int = Field(default=2, description="Papers read at the same time")
+    full: bool = Field(default=False, description="Build everything anew, whatever is published")
 
     @contextlib.contextmanager
     def yield_for_execution(self, context) -> Iterator[Workspace]:
@@ -47,6 +48,7 @@ class Workspace(ConfigurableResource):
             years=tuple(self.years),
             departments=tuple(self.departments),
             partitions=tuple((year, department) for year, department in self.partitions),
+            full=self.full,
         )
 
     @classmethod
@@ -59,6 +61,7 @@ class Workspace(ConfigurableResource):
             "departments": list(settings.departments),
             "partitions": [list(pair) for pair in settings.partitions],
             "jobs": settings.jobs,
+            "full": settings.full,
         }
 
 

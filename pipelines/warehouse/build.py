@@ -117,13 +117,20 @@ def _lock(handle: int, deadline: float) -> None:
 
 
 def fingerprint(settings: Settings, papers: Sequence[Paper]) -> str:
-    """Given what goes into a warehouse, return one hash: papers, what the register expects by today, the
-    project's code and data, schema. A selection is in it by the papers that it adds."""
-    digest = hashlib.sha256()
-    digest.update(f"{SCHEMA_VERSION}\0".encode())
+    """Given what goes into a warehouse, return one hash: papers, what the register expects by today, and the project.
+
+    A selection is in it by the papers that it adds.
+    """
+    digest = hashlib.sha256(project_fingerprint().encode())
     for paper in papers:
         digest.update(f"{paper.source_path}\0{paper.sha256}\0".encode())
     digest.update(json.dumps(expected_now(settings, [paper.folder_year for paper in papers]), default=str).encode())
+    return digest.hexdigest()
+
+
+def project_fingerprint() -> str:
+    """Return one hash of what decides what becomes of papers: code and data, the libraries it is locked to, schema."""
+    digest = hashlib.sha256(str(SCHEMA_VERSION).encode())
     for path in project_files():
         digest.update(f"{path.relative_to(PROJECT).as_posix()}\0".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())

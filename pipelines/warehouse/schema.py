@@ -43,7 +43,7 @@ LEDGER_COLUMNS = {
     "renamed_to": "VARCHAR",
     "withdrawn": "DATE",
 }
-OTHER_TABLES = {
+OPERATION_TABLES = {
     "expected_papers": {
         "department_name": "VARCHAR",
         "department_code": "VARCHAR",
@@ -55,11 +55,28 @@ OTHER_TABLES = {
         "is_late": "BOOLEAN",
     },
     "paper_ledger": LEDGER_COLUMNS,
+}
+GATE_TABLES = {
     "second_readings": {
         "amount_id": "VARCHAR",
         "first_text": "VARCHAR",
         "second_text": "VARCHAR",
         "agrees": "BOOLEAN",
+        "second_yuan": "DECIMAL(20,2)",
+    },
+    "suspects": {
+        "check_id": "VARCHAR",
+        "amount_id": "VARCHAR",
+        "proposed_value": "DECIMAL(20,2)",
+        "mistake": "VARCHAR",
+        "alternatives": "INTEGER",
+        "is_slip": "BOOLEAN",
+    },
+    "verdicts": {
+        "check_id": "VARCHAR",
+        "verdict": "VARCHAR",
+        "suspect_id": "VARCHAR",
+        "proposed_value": "DECIMAL(20,2)",
     },
     "gate": {"document_id": "VARCHAR", "status": "VARCHAR", "status_reason": "VARCHAR"},
 }
@@ -79,7 +96,7 @@ def staging_tables() -> dict[str, dict[str, str]]:
         table: {name: SCALES.get((table, name), kind) for name, kind in column_types(record).items()}
         for table, record in RECORD_TABLES.items()
     }
-    return records | OTHER_TABLES
+    return records | OPERATION_TABLES | GATE_TABLES
 
 
 def create_staging(con: duckdb.DuckDBPyConnection) -> None:

@@ -6,7 +6,13 @@ checks as (
     select check_id, document_id, outcome, relation, difference, tolerance
     from {{ ref('int_checks_evaluated') }}
     where outcome in ('pass', 'rounding', 'fail')
-        and document_id in (select document_id from {{ ref('int_checks_evaluated') }} where outcome = 'fail')
+        -- every paper with a cell in a broken identity: what else holds that cell counts, too
+        and document_id in (
+            select terms.paper_id
+            from {{ ref('int_check_terms_gathered') }} as terms
+            inner join {{ ref('int_checks_evaluated') }} as failed using (check_id)
+            where failed.outcome = 'fail'
+        )
 ),
 
 cells as (
