@@ -56,7 +56,7 @@ class Verdict(NamedTuple):
 
 class FailedCell(NamedTuple):
     """A cell of at least one failed check; `rule_ids` are the rules of these checks. `amount_yuan` is set where the
-    amount is known without its printed text (performance forms)."""
+    amount is known without its printed text (performance forms). `within`: the printed text is a part of the cell."""
 
     amount_id: str
     document_id: str
@@ -65,6 +65,7 @@ class FailedCell(NamedTuple):
     printed_text: str
     rule_ids: tuple[str, ...]
     amount_yuan: Decimal | None = None
+    within: bool = False
 
 
 class SecondReading(NamedTuple):
@@ -139,19 +140,23 @@ def failed_cells(con: duckdb.DuckDBPyConnection) -> list[FailedCell]:
             group by all
         )
 
-        select amount_id, document_id, page, x0, top, x1, bottom, coalesce(printed_text, ''), rule_ids, null
+        select amount_id, document_id, page, x0, top, x1, bottom, coalesce(printed_text, ''), rule_ids, null, false
         from staging.amounts
         inner join failed using (amount_id)
         union all
         select failed.amount_id, forms.document_id, amounts.page, x0, top, x1, bottom,
-            amounts.amount_yuan::varchar, rule_ids, amounts.amount_yuan
+            coalesce(amounts.amount_yuan::varchar, amounts.printed_text), rule_ids, amounts.amount_yuan, false
         from staging.stg_budget__form_amounts as amounts
         inner join failed on amounts.form_amount_id = failed.amount_id
         inner join staging.forms as forms using (form_id)
+        union all
+        select amount_id, document_id, page, x0, top, x1, bottom, printed_text, rule_ids, null, true
+        from intermediate.int_calculations_located
+        inner join failed using (amount_id)
         order by 2, 3, 5, 4, 1
         """
     ).fetchall()
-    return [FailedCell(*row[:3], Box(*row[3:7]), row[7], tuple(row[8]), row[9]) for row in rows]
+    return [FailedCell(*row[:3], Box(*row[3:7]), row[7], tuple(row[8]), *row[9:]) for row in rows]
 
 
 def document_states(con: duckdb.DuckDBPyConnection) -> list[DocumentState]:
@@ -212,7 +217,9 @@ def second_readings(cells: Iterable[FailedCell], read_again: ReadAgain) -> list[
         texts = read_again(document_id, [(cell.amount_id, cell.page, cell.box) for cell in members])
         for cell in members:
             second = texts.get(cell.amount_id)
-            if cell.amount_yuan is None:
+            if cell.within:
+                agrees = _plain(cell.printed_text) in _plain(second or "") or None
+            elif cell.amount_yuan is None:
                 agrees = compare_readings(cell.printed_text, second)
             else:
                 agrees = compare_amount(cell.amount_yuan, second)

@@ -166,7 +166,7 @@ def _second_reader(con: duckdb.DuckDBPyConnection):
         con.execute(
             """select amount_id, printed_text from staging.amounts
             union all
-            select form_amount_id, (amount_yuan / 10000)::varchar from staging.stg_budget__form_amounts"""
+            select form_amount_id, coalesce((amount_yuan / 10000)::varchar, '') from staging.stg_budget__form_amounts"""
         ).fetchall()
     )
 

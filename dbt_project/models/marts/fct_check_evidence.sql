@@ -11,7 +11,11 @@ select
     terms.label,
     terms.state,
     case when terms.state in ('number', 'zero') then terms.value end as amount,
-    terms.page
+    terms.page,
+    terms.x0,
+    terms.top,
+    terms.x1,
+    terms.bottom
 from {{ ref('int_check_terms_gathered') }} as terms
 left join {{ ref('fct_budget_line') }} as lines on terms.amount_id = lines.budget_line_id
 left join {{ ref('fct_form') }} as forms using (form_id)
