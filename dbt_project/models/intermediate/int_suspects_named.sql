@@ -13,8 +13,8 @@ cells as (
     select check_id, amount_id, any_value(value) as value, sum(case side when 'left' then weight else -weight end) as factor
     from {{ ref('int_check_terms_gathered') }}
     where check_id in (select check_id from checks)
-        -- what factors give is computed, not printed
-        and not ends_with(amount_id, '=')
+        -- what factors give and what a share is of is computed, not printed
+        and not regexp_matches(amount_id, '[=%]$')
     group by all
     having sum(case side when 'left' then weight else -weight end) <> 0
 ),
