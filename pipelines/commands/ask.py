@@ -10,19 +10,20 @@ from pipelines.errors import PipelineError
 from pipelines.settings import Settings
 from pipelines.warehouse.query import DocumentRow, documents, open_warehouse, share
 from pipelines.warehouse.render import as_csv, as_json, as_table
+from pipelines.warehouse.review import proposals, review_rows
 
 FORMATS = {"table": as_table, "csv": as_csv, "json": as_json}
 
 
 def status_text(settings: Settings, as_json_array: bool) -> str:
-    """Return each document's status, as a table or as a JSON array."""
+    """Return each document's status, as a table or as a JSON array; under the table stands what is left to decide."""
     with open_warehouse(settings) as con:
-        rows = documents(con)
+        rows, review = documents(con), review_rows(proposals(con))
     if as_json_array:
         names = (*DocumentRow._fields, "certified_share")
         return as_json(names, [(*row, _ratio(row)) for row in rows])
     names = ("status", "year", "department", "file", "amounts", "certified", "reason")
-    return as_table(
+    table = as_table(
         names,
         [
             (row.status, row.fiscal_year, row.department_name, row.file_name, row.amounts_total,
@@ -30,6 +31,7 @@ def status_text(settings: Settings, as_json_array: bool) -> str:
             for row in rows
         ],
     )  # fmt: skip
+    return "\n".join([table, *(_to_decide(settings, name, len(lines)) for name, lines in review.items())])
 
 
 def sql_text(settings: Settings, query: str, form: str, seconds: float) -> str:
@@ -46,6 +48,11 @@ def sql_text(settings: Settings, query: str, form: str, seconds: float) -> str:
         raise
     except duckdb.Error as error:
         raise PipelineError(str(error)) from error
+
+
+def _to_decide(settings: Settings, name: str, lines: int) -> str:
+    what = "1 line" if lines == 1 else f"{lines} lines"
+    return f"To decide: {what} in {settings.home / 'review' / name}, for pipelines/vocabulary/{name}"
 
 
 def _ratio(row: DocumentRow) -> Decimal | None:

@@ -10,10 +10,10 @@ from pipelines.progress import Event
 from pipelines.warehouse import steps
 from pipelines.warehouse.build import current_build
 from pipelines.warehouse.publish import MARTS, PARTS
-from pipelines.warehouse.schema import staging_tables
+from pipelines.warehouse.schema import OTHER_TABLES, staging_tables
 
-# The gate fills two of its own later.
-STAGING_TABLES = tuple(table for table in staging_tables() if table not in ("second_readings", "gate"))
+# The gate fills its own later.
+STAGING_TABLES = tuple(table for table in staging_tables() if table not in OTHER_TABLES)
 
 
 @asset(group_name="reading", kinds={"pdf"})
@@ -95,13 +95,20 @@ def report(workspace: Workspace) -> MaterializeResult:
     return MaterializeResult(metadata={"bytes": steps.write_report(workspace.settings)})
 
 
+@asset(key_prefix="publish", group_name="publish", kinds={"csv"}, deps=[AssetKey(["publish", "warehouse"])])
+def review(workspace: Workspace) -> MaterializeResult:
+    """The lines that the vocabulary lacks, one file for each of its files: what a person should decide."""
+    lines = steps.write_review(workspace.settings)
+    return MaterializeResult(metadata={"lines": sum(lines.values()), **lines})
+
+
 @asset(
     key_prefix="publish",
     group_name="publish",
     deps=[AssetKey(["publish", part]) for part in PARTS],
 )
 def generation(context: AssetExecutionContext, workspace: Workspace) -> MaterializeResult:
-    """The published generation: warehouse, exports and report take the place of the last ones in one step."""
+    """The published generation: its warehouse, exports, report and review files replace the last ones in one step."""
     place, record = steps.publish_generation(workspace.settings, context.run_id)
     summary = record["summary"]
     return MaterializeResult(

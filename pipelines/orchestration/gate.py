@@ -22,6 +22,8 @@ from pipelines.warehouse import steps
 from pipelines.warehouse.build import current_build
 
 SECOND_READINGS = AssetKey(["staging", "second_readings"])
+SUSPECTS = AssetKey(["staging", "suspects"])
+VERDICTS = AssetKey(["staging", "verdicts"])
 GATE = AssetKey(["staging", "gate"])
 
 
@@ -37,6 +39,10 @@ def gate_asset(rules: Iterable[Rule], upstream: Iterable[AssetKey]) -> AssetsDef
         specs=[
             AssetSpec(SECOND_READINGS, deps=upstream, group_name="gate", kinds={"duckdb"},
                       description="Cells of failed identities, read once more by an independent engine."),
+            AssetSpec(SUSPECTS, deps=upstream, group_name="gate", kinds={"duckdb"},
+                      description="Cells of failed identities that are likely wrong, and what closes the identities."),
+            AssetSpec(VERDICTS, deps=upstream, group_name="gate", kinds={"duckdb"},
+                      description="Each failed identity: misprint at source, our reading, or undetermined."),
             AssetSpec(GATE, deps=upstream, group_name="gate", kinds={"duckdb", "greatexpectations"},
                       description="Each document: published, held or refused, and why."),
         ],
@@ -48,7 +54,8 @@ def gate_asset(rules: Iterable[Rule], upstream: Iterable[AssetKey]) -> AssetsDef
     def gate(workspace: Workspace, tell: ResourceParam[Listener]):
         verdicts = steps.pass_gate(workspace.settings, tell)
         database = current_build(workspace.settings).database
-        for path, metadata in tables_metadata(database, [SECOND_READINGS.path, GATE.path]).items():
+        written = [key.path for key in (SECOND_READINGS, SUSPECTS, VERDICTS, GATE)]
+        for path, metadata in tables_metadata(database, written).items():
             yield MaterializeResult(path, metadata=metadata)
         for verdict in verdicts:
             yield check_result(verdict)

@@ -21,8 +21,8 @@ def make_finding(
     vocabulary_file: str | None = None,
     proposed_row: str | None = None,
 ) -> Finding:
-    """Given what is to be said of a paper, return the finding. Its id is made of the kind, the place (`where`), text and
-    message, so that the same finding has the same id in every build. `vocabulary_file` is a name in
+    """Given what is to be said of a paper, return the finding. Its id is made of the kind, the place (`where`), text
+    and message, so that the same finding has the same id in every build. `vocabulary_file` is a name in
     pipelines/vocabulary."""
     return Finding(
         identifier(document_id, kind, *where, text, message),

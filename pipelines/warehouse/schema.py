@@ -41,6 +41,21 @@ OTHER_TABLES = {
         "first_text": "VARCHAR",
         "second_text": "VARCHAR",
         "agrees": "BOOLEAN",
+        "second_yuan": "DECIMAL(20,2)",
+    },
+    "suspects": {
+        "check_id": "VARCHAR",
+        "amount_id": "VARCHAR",
+        "proposed_value": "DECIMAL(20,2)",
+        "mistake": "VARCHAR",
+        "alternatives": "INTEGER",
+        "is_slip": "BOOLEAN",
+    },
+    "verdicts": {
+        "check_id": "VARCHAR",
+        "verdict": "VARCHAR",
+        "suspect_id": "VARCHAR",
+        "proposed_value": "DECIMAL(20,2)",
     },
     "gate": {"document_id": "VARCHAR", "status": "VARCHAR", "status_reason": "VARCHAR"},
 }
