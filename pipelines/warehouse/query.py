@@ -229,6 +229,8 @@ def summary(con: duckdb.DuckDBPyConnection) -> dict:
 
 def equation(failure: Failure) -> str:
     """Given a failed check, return it as one line: label value ≠ label value (difference); a bound has <."""
+    if failure.left_value is None and failure.right_value is None:
+        return f"{failure.left_label or ''} {failure.sign} {failure.right_label or ''}"  # words, no amounts
     left = f"{failure.left_label or ''} {money(failure.left_value)}".strip()
     right = f"{failure.right_label or ''} {money(failure.right_value)}".strip()
     return f"{left} {failure.sign} {right} (off by {money(failure.difference)})"
