@@ -8,7 +8,7 @@ import duckdb
 
 from pipelines.errors import PipelineError
 from pipelines.settings import Settings
-from pipelines.warehouse.query import DocumentRow, documents, open_warehouse, share
+from pipelines.warehouse.query import DocumentRow, documents, findings_by_state, open_warehouse, share
 from pipelines.warehouse.render import as_csv, as_json, as_table
 from pipelines.warehouse.review import proposals, review_rows
 
@@ -18,7 +18,7 @@ FORMATS = {"table": as_table, "csv": as_csv, "json": as_json}
 def status_text(settings: Settings, as_json_array: bool) -> str:
     """Return each document's status, as a table or as a JSON array; under the table stands what is left to decide."""
     with open_warehouse(settings) as con:
-        rows, review = documents(con), review_rows(proposals(con))
+        rows, review, states = documents(con), review_rows(proposals(con)), findings_by_state(con)
     if as_json_array:
         names = (*DocumentRow._fields, "certified_share")
         return as_json(names, [(*row, _ratio(row)) for row in rows])
@@ -31,7 +31,8 @@ def status_text(settings: Settings, as_json_array: bool) -> str:
             for row in rows
         ],
     )  # fmt: skip
-    return "\n".join([table, *(_to_decide(settings, name, len(lines)) for name, lines in review.items())])
+    since = "Findings: {new} new, {open} still open, {gone} gone since the run before".format(**states)
+    return "\n".join([table, since, *(_to_decide(settings, name, len(lines)) for name, lines in review.items())])
 
 
 def sql_text(settings: Settings, query: str, form: str, seconds: float) -> str:

@@ -20,6 +20,7 @@ from pipelines.recognising.records import Paper
 from pipelines.settings import SCHEMA_VERSION, Settings
 from pipelines.warehouse import publish, review
 from pipelines.warehouse.build import Build, current_build, fingerprint, start_build
+from pipelines.warehouse.history import recall
 from pipelines.warehouse.papers import discover, strays
 from pipelines.warehouse.query import open_file, summary
 from pipelines.warehouse.staging import stage
@@ -93,6 +94,7 @@ def pass_gate(settings: Settings, on_event: OnEvent = silent) -> list[Verdict]:
 
     on_event(Event("gate"))
     with duckdb.connect(str(build.database)) as con:
+        recall(con, settings, build.read("start")["started"])
         return gate.pass_gate(con, read_again)
 
 
