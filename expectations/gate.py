@@ -136,7 +136,7 @@ def document_states(con: duckdb.DuckDBPyConnection) -> list[DocumentState]:
         """
         with filled as (
             select department_id, fiscal_year, document_kind, min(file_name) as file_name
-            from staging.documents
+            from staging.stg_budget__documents
             where department_id is not null
                 and document_id in (select document_id from staging.tables where state = 'filled')
             group by all
@@ -147,7 +147,7 @@ def document_states(con: duckdb.DuckDBPyConnection) -> list[DocumentState]:
             count(*) filter (tables.state = 'unknown_unit'),
             min(tables.first_page) filter (tables.state = 'unknown_unit'), any_value(filled.file_name),
             (select count(*) from staging.forms as forms where forms.document_id = documents.document_id)
-        from staging.documents as documents
+        from staging.stg_budget__documents as documents
         left join staging.tables as tables using (document_id)
         left join filled using (department_id, fiscal_year, document_kind)
         group by all

@@ -97,18 +97,19 @@ Exit codes:
 @click.option("--year", "years", multiple=True, metavar="Y", help="Only this year folder (repeatable)")
 @click.option("--department", "departments", multiple=True, metavar="D", help="Only this department folder (also)")
 @click.option("--jobs", type=click.IntRange(1, 256), metavar="N", help="Papers read at once  [the CPUs, at most 8]")
-@click.option("--force", is_flag=True, help="Run even where nothing has changed")
-def run(raw, home, years, departments, jobs, force) -> None:
+@click.option("--full", is_flag=True, help="Build everything anew, also where nothing has changed")
+def run(raw, home, years, departments, jobs, full) -> None:
     """Read the papers, check them, publish the warehouse and the report.
 
-    Unchanged papers are not read again. With --year or --department only
-    these are read; what was read in earlier runs stays in the warehouse.
+    Unchanged papers are not read again, and only the departments of changed
+    ones are checked again. With --year or --department only these are read;
+    what was read in earlier runs stays in the warehouse.
     """
     from pipelines.commands.run import run_command
     from pipelines.settings import settings_from
 
-    settings = settings_from(raw, home, years=years, departments=departments, jobs=jobs or min(8, os.cpu_count() or 1))
-    sys.exit(run_command(settings, force))
+    jobs = jobs or min(8, os.cpu_count() or 1)
+    sys.exit(run_command(settings_from(raw, home, years=years, departments=departments, jobs=jobs, full=full)))
 
 
 @main.command(

@@ -26,13 +26,15 @@ class Limits:
 
 @dataclass(frozen=True)
 class Settings:
-    """`raw` holds what was published, `home` everything that is built from it."""
+    """`raw` holds what was published, `home` everything that is built from it; `full` takes nothing over from the
+    published warehouse."""
 
     raw: Path
     home: Path
     jobs: int = 2
     years: tuple[str, ...] = ()
     departments: tuple[str, ...] = ()
+    full: bool = False
     limits: Limits = Limits()
 
     @property

@@ -20,11 +20,11 @@ PUBLISHED, SOME_HELD = 0, 3
 PLAIN_LINES = 20
 
 
-def run_command(settings: Settings, force: bool = False) -> int:
+def run_command(settings: Settings) -> int:
     """Run the main job unless nothing has changed, print the summary, return the exit code."""
     # Before the long imports: where there is nothing to read, this says so at once.
     papers = discover(settings)
-    record = None if force else _unchanged(settings, papers)
+    record = None if settings.full else _unchanged(settings, papers)
     unchanged = record is not None
     if record is None:
         with _progress() as on_event:

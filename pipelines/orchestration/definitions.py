@@ -14,7 +14,7 @@ from pipelines.orchestration.resources import Dbt, Listener, Workspace
 
 def build_definitions() -> Definitions:
     """Return the definitions for the project as it is on disk."""
-    before_gate, after_gate = model_assets(fresh_manifest())
+    before_gate, after_gate, over_all = model_assets(fresh_manifest())
     return Definitions(
         assets=[
             assets.papers,
@@ -23,6 +23,7 @@ def build_definitions() -> Definitions:
             before_gate,
             gate_asset(load_rules(), sorted(before_gate.keys)),
             after_gate,
+            over_all,
             assets.warehouse_and_exports,
             assets.report,
             assets.review,

@@ -26,6 +26,7 @@ class Workspace(ConfigurableResource):
     years: list[str] = Field(default=[], description="Only these year folders (none: all)")
     departments: list[str] = Field(default=[], description="Only these department folders (none: all)")
     jobs: int = Field(default=2, description="Papers read at the same time")
+    full: bool = Field(default=False, description="Build everything anew, whatever is published")
 
     @contextlib.contextmanager
     def yield_for_execution(self, context) -> Iterator[Workspace]:
@@ -35,7 +36,12 @@ class Workspace(ConfigurableResource):
     @property
     def settings(self) -> Settings:
         return settings_from(
-            self.raw, self.home, jobs=self.jobs, years=tuple(self.years), departments=tuple(self.departments)
+            self.raw,
+            self.home,
+            jobs=self.jobs,
+            years=tuple(self.years),
+            departments=tuple(self.departments),
+            full=self.full,
         )
 
     @classmethod
@@ -47,6 +53,7 @@ class Workspace(ConfigurableResource):
             "years": list(settings.years),
             "departments": list(settings.departments),
             "jobs": settings.jobs,
+            "full": settings.full,
         }
 
 

@@ -105,11 +105,17 @@ def run_lock(home: Path) -> Iterator[None]:
 
 def fingerprint(settings: Settings, papers: Sequence[Paper]) -> str:
     """Given what goes into a warehouse, return one hash: papers, selection, the project's code and data, schema."""
-    digest = hashlib.sha256()
-    selection = [sorted(settings.years), sorted(settings.departments), SCHEMA_VERSION]
+    digest = hashlib.sha256(project_fingerprint().encode())
+    selection = [sorted(settings.years), sorted(settings.departments)]
     digest.update(json.dumps(selection).encode())
     for paper in papers:
         digest.update(f"{paper.source_path}\0{paper.sha256}\0".encode())
+    return digest.hexdigest()
+
+
+def project_fingerprint() -> str:
+    """Return one hash of what decides what becomes of papers: code and data, the libraries it is locked to, schema."""
+    digest = hashlib.sha256(str(SCHEMA_VERSION).encode())
     for path in project_files():
         digest.update(f"{path.relative_to(PROJECT).as_posix()}\0".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())

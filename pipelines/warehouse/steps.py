@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,10 +20,14 @@ from pipelines.reading.worker import Outcome, read_papers
 from pipelines.recognising.records import Paper
 from pipelines.settings import SCHEMA_VERSION, Settings
 from pipelines.warehouse import publish, review
-from pipelines.warehouse.build import Build, current_build, fingerprint, start_build
+from pipelines.warehouse.build import Build, current_build, fingerprint, project_fingerprint, start_build
 from pipelines.warehouse.history import recall
+from pipelines.warehouse.joining import join_earlier, joined_verdicts
 from pipelines.warehouse.papers import discover, strays
 from pipelines.warehouse.query import open_file, summary
+from pipelines.warehouse.recognised import forget_other_versions, rows_of, state_of
+from pipelines.warehouse.restricted import contacts_file, kept_contacts
+from pipelines.warehouse.scope import PAPERS_FILE, Known, Scope, choose, earlier_generation, known_of
 from pipelines.warehouse.staging import stage
 
 if TYPE_CHECKING:
@@ -60,28 +65,47 @@ def read(settings: Settings, on_event: OnEvent = silent) -> dict[str, Outcome]:
     return outcomes
 
 
-def stage_papers(settings: Settings, on_event: OnEvent = silent) -> dict[str, int]:
-    """Recognise the build's readings into the schema `staging` of a new build database; return rows per table."""
+def choose_scope(settings: Settings, on_event: OnEvent = silent) -> Scope:
+    """Recognise the papers that are new or have changed; return which documents must be built anew."""
     build = current_build(settings)
-    papers = build.read_papers()
-    outcomes = {entry["sha256"]: Outcome(**entry) for entry in build.read("outcomes")}
+    papers = {paper.document_id: paper for paper in build.read_papers()}
+    outcomes = _outcomes(build)
+    states = {name: state_of(paper, outcomes[paper.sha256]) for name, paper in papers.items()}
     done = 0
 
-    def tell(paper: Paper) -> None:
+    def recognise(name: str) -> Known:
         nonlocal done
+        paper = papers[name]
+        known = known_of(states[name], rows_of(settings, paper, outcomes[paper.sha256]))
         done += 1
         on_event(Event("stage", done, len(papers), paper.source_path))
+        return known
 
     on_event(Event("stage", 0, len(papers)))
+    forget_other_versions(settings)
+    return choose(earlier_generation(settings), states, recognise)
+
+
+def stage_papers(settings: Settings, on_event: OnEvent = silent) -> dict[str, int]:
+    """Put the papers that must be built anew, recognised, into the schema `staging` of a new build database; return
+    rows per table. The contacts of all papers go to the home's restricted file."""
+    build = current_build(settings)
+    scope = choose_scope(settings, on_event)
+    build.write("scope", scope._asdict())
+    wanted = set(scope.rebuilt)
+    papers = [paper for paper in build.read_papers() if paper.document_id in wanted]
     build.database.unlink(missing_ok=True)
-    with duckdb.connect(str(build.database)) as con:
-        return stage(settings, papers, outcomes, con, tell)
+    with contacts_file(settings.home, project_fingerprint()) as keep, duckdb.connect(str(build.database)) as con:
+        if scope.generation:
+            keep(kept_contacts(settings.home, scope.documents.keys() - wanted))
+        return stage(settings, papers, _outcomes(build), con, keep)
 
 
 def pass_gate(settings: Settings, on_event: OnEvent = silent) -> list[Verdict]:
     """Judge the build's balance results, read the cells of failed ones a second time, decide on every document.
 
-    Returns what was found for each rule; raises ExpectationError where an expectation could not run.
+    Returns what was found for each rule, in the documents that were not built anew too; raises ExpectationError where
+    an expectation could not run.
     """
     from expectations import gate
 
@@ -95,7 +119,19 @@ def pass_gate(settings: Settings, on_event: OnEvent = silent) -> list[Verdict]:
     on_event(Event("gate"))
     with duckdb.connect(str(build.database)) as con:
         recall(con, settings, build.read("start")["started"])
-        return gate.pass_gate(con, read_again)
+        verdicts = gate.pass_gate(con, read_again)
+    scope = _scope(build)
+    if scope.generation:
+        return joined_verdicts(verdicts, Path(scope.generation, WAREHOUSE_FILE), scope.left_out)
+    return verdicts
+
+
+def join_published(settings: Settings) -> None:
+    """Add the published rows of all documents that were not built anew; the build's marts are whole after this."""
+    build = current_build(settings)
+    scope = _scope(build)
+    if scope.generation:
+        join_earlier(build.database, Path(scope.generation, WAREHOUSE_FILE), scope.left_out)
 
 
 def copy_out(settings: Settings) -> tuple[publish.Counts, Mapping[str, int]]:
@@ -115,7 +151,7 @@ def write_report(settings: Settings) -> int:
     from pipelines.reporting.build import build_report
 
     with _next_warehouse(settings) as (con, generation):
-        return build_report(con, generation / "report", settings.raw)
+        return build_report(con, generation / "report", settings, publish.current_generation(settings))
 
 
 def write_review(settings: Settings) -> dict[str, int]:
@@ -131,6 +167,7 @@ def publish_generation(settings: Settings, run_id: str | None = None) -> tuple[P
     """Make the next generation the current one; return its place and its record (run.json)."""
     build = current_build(settings)
     record = _record(settings, build, run_id)
+    (build.generation / PAPERS_FILE).write_text(json.dumps(_scope(build).documents))
     return publish.publish(settings, build.generation, record), record
 
 
@@ -150,6 +187,8 @@ def _record(settings: Settings, build: Build, run_id: str | None) -> dict:
     return {
         "schema_version": SCHEMA_VERSION,
         "fingerprint": start["fingerprint"],
+        "project": project_fingerprint(),
+        "rebuilt": len(_scope(build).rebuilt),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(time.time() - start["started"], 1),
         "run_id": run_id,
@@ -157,3 +196,11 @@ def _record(settings: Settings, build: Build, run_id: str | None) -> dict:
         "not_read": strays(settings.raw),
         "summary": counted,
     }
+
+
+def _outcomes(build: Build) -> dict[str, Outcome]:
+    return {entry["sha256"]: Outcome(**entry) for entry in build.read("outcomes")}
+
+
+def _scope(build: Build) -> Scope:
+    return Scope(**build.read("scope"))

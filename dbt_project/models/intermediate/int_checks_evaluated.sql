@@ -13,10 +13,11 @@ sums as (
         arg_min(
             case when state = 'text' then 'text instead of an amount' else 'unread' end
             || ': p.' || page || ' ' || label || ' ' || coalesce(printed_text, ''),
-            (page, row_no, column_no)
+            (page, row_no, column_no, label)
         ) filter (is_unreadable or value is null) as unread_cell,
-        string_agg(label, ' + ' order by page, row_no, column_no) filter (side = 'left') as left_label,
-        list(label order by page, row_no, column_no) filter (side = 'right') as right_labels,
+        min(wanting) as wanting,
+        string_agg(label, ' + ' order by page, row_no, column_no, label) filter (side = 'left') as left_label,
+        list(label order by page, row_no, column_no, label) filter (side = 'right') as right_labels,
         case when count(distinct coalesce(organization_id, '-')) = 1 then min(organization_id) end as organization_id,
         coalesce(min(page) filter (side = 'left'), min(page)) as page
     from {{ ref('int_check_terms_gathered') }}
@@ -36,7 +37,7 @@ judged as (
     select
         compared.*,
         case
-            when unread > 0 then 'not_checked'
+            when unread > 0 or wanting is not null then 'not_checked'
             when compared.difference = 0 then 'pass'
             when compared.relation = '>=' and compared.difference > 0 then 'pass'
             when abs(compared.difference) <= tolerance then 'rounding'
@@ -70,7 +71,11 @@ kinds_missing as (
 
 unmet as (
     select rule_id, document_id, min(unmet_condition) as unmet_condition
-    from {{ ref('int_terms_selected') }}
+    from (
+        select rule_id, document_id, unmet_condition from {{ ref('int_terms_selected') }}
+        union all
+        select rule_id, document_id, unmet_condition from {{ ref('int_papers_wanting') }}
+    )
     where unmet_condition is not null
     group by all
 ),
@@ -85,6 +90,8 @@ looked_for as (
             when unmet.unmet_condition is not null then unmet.unmet_condition
             when kinds_missing.kinds is not null then 'no amounts of ' || kinds_missing.kinds || ' in this paper'
             when rules.place in ('columns', 'children') then 'no such breakdown in this paper'
+            when rules.place = 'units' then 'no units in this paper'
+            when rules.place = 'papers' then 'no amount in this paper that another paper of its body would repeat'
             else 'its terms do not occur together in this paper'
         end as reason
     from {{ ref('stg_rules__rules') }} as rules
@@ -105,7 +112,7 @@ checks as (
         place,
         organization_id,
         outcome,
-        case outcome when 'not_checked' then unread_cell when 'accepted' then accepted_reason end as reason,
+        case outcome when 'not_checked' then coalesce(unread_cell, wanting) when 'accepted' then accepted_reason end as reason,
         left_label,
         case when unread = 0 then left_sum end::decimal(20, 2) as left_value,
         array_to_string(right_labels[:8], ' + ')

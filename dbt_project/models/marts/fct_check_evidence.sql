@@ -3,6 +3,7 @@ select
     terms.side,
     terms.weight,
     terms.amount_id,
+    terms.paper_id as cell_document_id,
     lines.budget_line_id,
     forms.form_id,
     case when forms.form_id is not null then terms.form_amount_id end as form_amount_id,

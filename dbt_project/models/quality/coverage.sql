@@ -1,13 +1,15 @@
 with
 
 bodies as (
-    select distinct
+    select
         department_id,
-        department_name,
+        -- its papers may name it in several ways: the fullest
+        max_by(department_name, (len(department_name), department_name)) as department_name,
         fiscal_year,
         coalesce(document_kind, 'budget') as document_kind
     from {{ ref('dim_document') }}
     where department_id is not null and fiscal_year is not null
+    group by all
 ),
 
 expected as (
@@ -33,7 +35,7 @@ printed as (
             when tables.state = 'empty_undeclared' then 'empty'
             else 'unread'
         end as status
-    from {{ ref('stg_budget__tables') }} as tables
+    from {{ ref('document_tables') }} as tables
     inner join {{ ref('dim_document') }} as documents using (document_id)
     where tables.table_kind is not null
 ),
