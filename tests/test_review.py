@@ -168,7 +168,7 @@ def test_the_review_files_say_what_to_decide_and_status_names_them(tmp_path) -> 
     ]
     status = status_text(Settings(raw=tmp_path, home=tmp_path), as_json_array=False).splitlines()[-1]
     assert (
-        status == f"To decide: 2 lines in {tmp_path}/review/header_words.csv, for pipelines/vocabulary/header_words.csv"
+        status == f"To decide  2 lines in {tmp_path}/review/header_words.csv, for pipelines/vocabulary/header_words.csv"
     )
 
 

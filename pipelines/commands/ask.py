@@ -9,7 +9,15 @@ import duckdb
 
 from pipelines.errors import PipelineError
 from pipelines.settings import Settings
-from pipelines.warehouse.query import CompletenessRow, DocumentRow, completeness, documents, open_warehouse, share
+from pipelines.warehouse.query import (
+    CompletenessRow,
+    DocumentRow,
+    completeness,
+    documents,
+    findings_by_state,
+    open_warehouse,
+    share,
+)
 from pipelines.warehouse.render import as_csv, as_json, as_table
 from pipelines.warehouse.review import proposals, review_rows
 
@@ -18,10 +26,11 @@ FORMATS = {"table": as_table, "csv": as_csv, "json": as_json}
 
 
 def status_text(settings: Settings, as_json_array: bool) -> str:
-    """Return each document's status, as a table or as a JSON array; under the table stand how complete each year is and
-    what is left to decide."""
+    """Return each document's status, as a table or as a JSON array; under the table stand how complete each year is,
+    what has changed since the run before, and what is left to decide."""
     with open_warehouse(settings) as con:
-        rows, years, review = documents(con), completeness(con), review_rows(proposals(con))
+        rows, years, states = documents(con), completeness(con), findings_by_state(con)
+        review = review_rows(proposals(con))
     if as_json_array:
         names = (*DocumentRow._fields, "certified_share")
         return as_json(names, [(*row, _ratio(row)) for row in rows])
@@ -35,7 +44,8 @@ def status_text(settings: Settings, as_json_array: bool) -> str:
         ],
     )  # fmt: skip
     left = [_to_decide(settings, name, len(lines)) for name, lines in review.items()]
-    return "\n".join([table, *completeness_lines(years), *left])
+    since = "Findings   {new} new, {open} still open, {gone} gone since the run before".format(**states)
+    return "\n".join([table, *completeness_lines(years), since, *left])
 
 
 def completeness_lines(years: Iterable[CompletenessRow]) -> list[str]:
@@ -76,7 +86,7 @@ def sql_text(settings: Settings, query: str, form: str, seconds: float) -> str:
 
 def _to_decide(settings: Settings, name: str, lines: int) -> str:
     what = "1 line" if lines == 1 else f"{lines} lines"
-    return f"To decide: {what} in {settings.home / 'review' / name}, for pipelines/vocabulary/{name}"
+    return f"To decide  {what} in {settings.home / 'review' / name}, for pipelines/vocabulary/{name}"
 
 
 def _ratio(row: DocumentRow) -> Decimal | None:

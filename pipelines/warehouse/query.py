@@ -207,6 +207,17 @@ def findings(con: duckdb.DuckDBPyConnection) -> list[FindingRow]:
     return [FindingRow(*row) for row in rows]
 
 
+def findings_by_state(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Return how many broken identities and findings are new, still open and gone since the generation before; notes of
+    severity info are left out."""
+    counted = dict(
+        con.execute(
+            "select state, count(*) from quality.finding_history where severity <> 'info' group by state"
+        ).fetchall()
+    )
+    return {state: counted.get(state, 0) for state in ("new", "open", "gone")}
+
+
 def summary(con: duckdb.DuckDBPyConnection) -> dict:
     """Return what `gouji run` says at its end, as plain JSON values."""
     papers = documents(con)

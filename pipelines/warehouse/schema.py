@@ -80,6 +80,20 @@ GATE_TABLES = {
         "suspect_id": "VARCHAR",
         "proposed_value": "DECIMAL(20,2)",
     },
+    "run": {"started": "TIMESTAMP"},
+    "earlier_findings": {
+        "finding_id": "VARCHAR",
+        "kind": "VARCHAR",
+        "document_id": "VARCHAR",
+        "source_path": "VARCHAR",
+        "rule_id": "VARCHAR",
+        "place": "VARCHAR",
+        "page": "INTEGER",
+        "severity": "VARCHAR",
+        "text": "VARCHAR",
+        "difference": "DECIMAL(20,2)",
+        "first_seen": "TIMESTAMP",
+    },
     "gate": {"document_id": "VARCHAR", "status": "VARCHAR", "status_reason": "VARCHAR"},
 }
 
