@@ -10,6 +10,7 @@ import duckdb
 
 from pipelines.reporting import findings_files, history
 from pipelines.reporting.coverage import write_coverage
+from pipelines.reporting.document import write_documents
 from pipelines.reporting.findings import Finding, all_findings
 from pipelines.reporting.overview import overview
 from pipelines.reporting.papers import Paper, papers
@@ -27,6 +28,7 @@ def build_report(con: duckdb.DuckDBPyConnection, folder: Path, settings: Setting
     findings = all_findings(con)
     failures = query.failures(con)
     found = papers(con, findings)
+    write_documents(site, con, settings)
     write_findings(site, found, findings)
     write_rules(site, con, failures, findings)
     write_coverage(site, con, found)

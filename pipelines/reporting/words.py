@@ -1,4 +1,5 @@
-"""What the report calls coded values, in both languages; new codes are rows of words.csv."""
+"""What the report calls coded values, in both languages; new codes are rows of words.csv (documents' pages:
+words_document.csv)."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
-WORDS = Path(__file__).with_name("words.csv")
+WORDS = ("words.csv", "words_document.csv")
 
 
 class Word(NamedTuple):
@@ -21,9 +22,10 @@ class Word(NamedTuple):
 def words() -> dict[str, dict[str, Word]]:
     """Return for each field (`outcome`, `family` …) its codes in the order they are shown, each in both languages."""
     fields: dict[str, dict[str, Word]] = {}
-    with WORDS.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            fields.setdefault(row["field"], {})[row["code"]] = Word(row["zh"], row["en"])
+    for name in WORDS:
+        with Path(__file__).with_name(name).open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                fields.setdefault(row["field"], {})[row["code"]] = Word(row["zh"], row["en"])
     return fields
 
 
