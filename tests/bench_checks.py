@@ -96,11 +96,16 @@ def main(sizes: tuple[int, ...] = SIZES) -> None:
         folder = Path(name)
         source = staged_once(folder)
         with duckdb.connect(str(source), read_only=True) as con:
-            gate.judge(con.sql("select 'c' as check_id, 'ROW-01' as rule_id, 'd' as document_id, 'pass' as outcome").df(), gate.load_rules())
+            gate.judge(
+                con.sql("select 'c' as check_id, 'ROW-01' as rule_id, 'd' as document_id, 'pass' as outcome").df(),
+                gate.load_rules(),
+            )
         empty = folder / "empty.duckdb"
         multiply(source, empty, 0)
         start = cpu(lambda: run_dbt(empty, BEFORE_GATE, folder / "empty"))
-        print(f"{'documents':>9} {'checks':>9} {'amounts':>9} {'evaluate':>9} {'judge':>7} {'marts':>7} {'per 1,000':>10}")
+        print(
+            f"{'documents':>9} {'checks':>9} {'amounts':>9} {'evaluate':>9} {'judge':>7} {'marts':>7} {'per 1,000':>10}"
+        )
         for size in sizes:
             database, target = folder / f"{size}.duckdb", folder / str(size)
             multiply(source, database, size)
@@ -113,7 +118,10 @@ def main(sizes: tuple[int, ...] = SIZES) -> None:
                 ).fetchone()
             marts = cpu(lambda: run_dbt(database, AFTER_GATE, target)) - start  # noqa: B023
             whole = (evaluate + judge) / size * 1000
-            print(f"{size:9,} {checks:9,} {amounts:9,} {evaluate:9.1f} {judge:7.1f} {marts:7.1f} {whole:10.1f}", flush=True)
+            print(
+                f"{size:9,} {checks:9,} {amounts:9,} {evaluate:9.1f} {judge:7.1f} {marts:7.1f} {whole:10.1f}",
+                flush=True,
+            )
             print("  " + ", ".join(f"{m} {s:.1f}" for m, s in sorted(slowest.items(), key=lambda i: -i[1])[:6]))
 
 
