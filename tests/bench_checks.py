@@ -41,8 +41,8 @@ def staged_once(folder: Path) -> Path:
             place.mkdir(parents=True, exist_ok=True)
             shutil.copy(paper, place)
     settings = Settings(raw=raw, home=folder / "home")
-    steps.find(settings)
     steps.read(settings)
+    steps.find(settings)
     steps.stage_papers(settings)
     return current_build(settings).database
 

@@ -63,8 +63,8 @@ def host() -> Iterator[DbtHost]:
 
 def run(settings: Settings, host: DbtHost) -> tuple[int, list[Verdict]]:
     """The main job without Dagster and without a report; return how many documents were built, and the verdicts."""
-    steps.find(settings)
     steps.read(settings)
+    steps.find(settings)
     steps.stage_papers(settings)
     build = current_build(settings)
     _build(host, build, BEFORE_GATE)
