@@ -48,6 +48,10 @@ def test_runs_are_kept_in_postgres_where_told_and_the_password_is_in_no_file(tmp
     monkeypatch.delenv(POSTGRES, raising=False)
     assert "storage" not in instance_config(tmp_path)
     monkeypatch.setenv(POSTGRES, "postgresql://gouji:secret@127.0.0.1/dagster")
+    with pytest.raises(PipelineError, match=r"must begin with postgresql\+psycopg2://") as raised:
+        instance_config(tmp_path)
+    assert "secret" not in str(raised.value)
+    monkeypatch.setenv(POSTGRES, "postgresql+psycopg2://gouji:secret@127.0.0.1/dagster")
     config = instance_config(tmp_path)
     assert config["storage"] == {"postgres": {"postgres_url": {"env": POSTGRES}}}
     assert "secret" not in json.dumps(config)
