@@ -90,7 +90,7 @@ def test_a_held_paper_has_checks_but_no_facts(built):
     verdicts = """select document_id, verdict, count(*) from marts.fct_check where outcome = 'fail'
         group by all order by all"""
     assert built.con.execute(verdicts).fetchall() == [
-        ("broken", "publisher", 2), ("forms-broken", "undetermined", 4), ("lapsed", "undetermined", 2),
+        ("broken", "publisher", 2), ("forms-broken", "publisher", 4), ("lapsed", "undetermined", 2),
         ("leaf", "publisher", 3), ("misread", "reading", 2),
     ]  # fmt: skip
     held = """select evidence.budget_line_id, evidence.amount from marts.fct_check_evidence as evidence

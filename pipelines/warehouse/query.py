@@ -207,6 +207,17 @@ def findings(con: duckdb.DuckDBPyConnection) -> list[FindingRow]:
     return [FindingRow(*row) for row in rows]
 
 
+def findings_by_state(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Return how many broken identities and findings are new, still open and gone since the generation before; notes of
+    severity info are left out."""
+    counted = dict(
+        con.execute(
+            "select state, count(*) from quality.finding_history where severity <> 'info' group by state"
+        ).fetchall()
+    )
+    return {state: counted.get(state, 0) for state in ("new", "open", "gone")}
+
+
 def summary(con: duckdb.DuckDBPyConnection) -> dict:
     """Return what `gouji run` says at its end, as plain JSON values."""
     papers = documents(con)
@@ -229,6 +240,8 @@ def summary(con: duckdb.DuckDBPyConnection) -> dict:
 
 def equation(failure: Failure) -> str:
     """Given a failed check, return it as one line: label value ≠ label value (difference); a bound has <."""
+    if failure.left_value is None and failure.right_value is None:
+        return f"{failure.left_label or ''} {failure.sign} {failure.right_label or ''}"  # words, no amounts
     left = f"{failure.left_label or ''} {money(failure.left_value)}".strip()
     right = f"{failure.right_label or ''} {money(failure.right_value)}".strip()
     return f"{left} {failure.sign} {right} (off by {money(failure.difference)})"

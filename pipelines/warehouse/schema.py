@@ -9,7 +9,7 @@ from typing import get_args, get_type_hints
 
 import duckdb
 
-from pipelines.recognising.forms.records import Form, FormAmount, Goal, Indicator
+from pipelines.recognising.forms.records import Calculation, Form, FormAmount, Goal, Indicator
 from pipelines.recognising.records import Amount, Document, Finding, Organization, Table
 from pipelines.recognising.statements.statement import Statement
 
@@ -22,6 +22,7 @@ RECORD_TABLES = {
     "findings": Finding,
     "forms": Form,
     "form_amounts": FormAmount,
+    "calculations": Calculation,
     "goals": Goal,
     "indicators": Indicator,
     "statements": Statement,
@@ -29,6 +30,7 @@ RECORD_TABLES = {
 # Decimals that are no money.
 SCALES = {
     ("form_amounts", "share_percent"): "DECIMAL(12,4)",
+    ("calculations", "computed_yuan"): "DECIMAL(24,6)",
     ("indicators", "value_low"): "DECIMAL(24,6)",
     ("indicators", "value_high"): "DECIMAL(24,6)",
     ("statements", "value"): "DECIMAL(24,6)",
@@ -77,6 +79,20 @@ GATE_TABLES = {
         "verdict": "VARCHAR",
         "suspect_id": "VARCHAR",
         "proposed_value": "DECIMAL(20,2)",
+    },
+    "run": {"started": "TIMESTAMP"},
+    "earlier_findings": {
+        "finding_id": "VARCHAR",
+        "kind": "VARCHAR",
+        "document_id": "VARCHAR",
+        "source_path": "VARCHAR",
+        "rule_id": "VARCHAR",
+        "place": "VARCHAR",
+        "page": "INTEGER",
+        "severity": "VARCHAR",
+        "text": "VARCHAR",
+        "difference": "DECIMAL(20,2)",
+        "first_seen": "TIMESTAMP",
     },
     "gate": {"document_id": "VARCHAR", "status": "VARCHAR", "status_reason": "VARCHAR"},
 }

@@ -23,6 +23,7 @@ from pipelines.recognising.records import Paper
 from pipelines.settings import SCHEMA_VERSION, Settings
 from pipelines.warehouse import publish, review
 from pipelines.warehouse.build import Build, current_build, fingerprint, project_fingerprint, start_build
+from pipelines.warehouse.history import recall
 from pipelines.warehouse.joining import join_earlier, joined_verdicts
 from pipelines.warehouse.operation import stage_operation
 from pipelines.warehouse.papers import discover, papers_read, strays
@@ -125,6 +126,7 @@ def pass_gate(settings: Settings, on_event: OnEvent = silent) -> list[Verdict]:
 
     on_event(Event("gate"))
     with duckdb.connect(str(build.database)) as con:
+        recall(con, settings, build.read("start")["started"])
         verdicts = gate.pass_gate(con, read_again)
     scope = _scope(build)
     if scope.generation:
