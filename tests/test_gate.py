@@ -78,6 +78,7 @@ def test_the_gate_publishes_holds_and_refuses(built):
         "narrative": ["published", "narrative: the tables are in accepted.pdf"],
         "stray": ["held", "no_budget_table: no table of a known kind"],
         "scan": ["refused", "no_text: 12 pages"],
+        "locked": ["refused", "encrypted"],
     }  # fmt: skip
 
 
@@ -89,7 +90,7 @@ def test_a_held_paper_has_checks_but_no_facts(built):
     verdicts = """select document_id, verdict, count(*) from marts.fct_check where outcome = 'fail'
         group by all order by all"""
     assert built.con.execute(verdicts).fetchall() == [
-        ("broken", "publisher", 2), ("forms-broken", "undetermined", 4), ("lapsed", "undetermined", 2),
+        ("broken", "publisher", 2), ("forms-broken", "publisher", 4), ("lapsed", "undetermined", 2),
         ("leaf", "publisher", 3), ("misread", "reading", 2),
     ]  # fmt: skip
     held = """select evidence.budget_line_id, evidence.amount from marts.fct_check_evidence as evidence
@@ -103,8 +104,8 @@ def test_a_held_paper_has_checks_but_no_facts(built):
 
 def test_a_misread_table_cell_holds_and_any_other_only_where_an_error_rule_failed():
     state = DocumentState("a", None, "", 1, 1, 0, None)
-    cell = FailedCell("a-1", "a", 14, Box(0, 0, 1, 1), "1.00", ("ROW-01",))
-    form = cell._replace(amount_yuan=Decimal("1.00"))
+    form = FailedCell("a-1", "a", 14, Box(0, 0, 1, 1), "1.00", ("ROW-01",), amount_yuan=Decimal("1.00"))
+    cell = form._replace(amount_yuan=None, unit_factor=Decimal(1))
     differs = SecondReading("a-1", "1.00", "7.00", False)
     error = Verdict("ROW-01", "error", 1, 1, 0, False, {"a": 1}, ("c",))
     warning, unmade = error._replace(severity="warning"), differs._replace(agrees=None)

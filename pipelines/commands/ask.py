@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 import duckdb
 
 from pipelines.errors import PipelineError
 from pipelines.settings import Settings
-from pipelines.warehouse.query import DocumentRow, documents, findings_by_state, open_warehouse, share
+from pipelines.warehouse.query import (
+    CompletenessRow,
+    DocumentRow,
+    completeness,
+    documents,
+    findings_by_state,
+    open_warehouse,
+    share,
+)
 from pipelines.warehouse.render import as_csv, as_json, as_table
 from pipelines.warehouse.review import proposals, review_rows
 
+NAMED = 5
 FORMATS = {"table": as_table, "csv": as_csv, "json": as_json}
 
 
 def status_text(settings: Settings, as_json_array: bool) -> str:
-    """Return each document's status, as a table or as a JSON array; under the table stands what is left to decide."""
+    """Return each document's status, as a table or as a JSON array; under the table stand how complete each year is and
+    what is left to decide."""
     with open_warehouse(settings) as con:
-        rows, review, states = documents(con), review_rows(proposals(con)), findings_by_state(con)
+        rows, years, review = documents(con), completeness(con), review_rows(proposals(con))
+        since = findings_by_state(con)
     if as_json_array:
         names = (*DocumentRow._fields, "certified_share")
         return as_json(names, [(*row, _ratio(row)) for row in rows])
@@ -31,8 +43,29 @@ def status_text(settings: Settings, as_json_array: bool) -> str:
             for row in rows
         ],
     )  # fmt: skip
-    since = "Findings: {new} new, {open} still open, {gone} gone since the run before".format(**states)
-    return "\n".join([table, since, *(_to_decide(settings, name, len(lines)) for name, lines in review.items())])
+    changed = "Findings   {new} new, {open} still open, {gone} gone since the run before".format(**since)
+    left = [_to_decide(settings, name, len(lines)) for name, lines in review.items()]
+    return "\n".join([table, *completeness_lines(years), changed, *left])
+
+
+def completeness_lines(years: Iterable[CompletenessRow]) -> list[str]:
+    """Given how complete each year is, return what a person wants to know of it, one line a year."""
+    years = list(years)
+    if not any(year.bodies_expected for year in years):
+        return ["Register   none: with raw/register.csv this line says who has not published"]
+    return [f"Register   {_completeness(year)}" for year in years]
+
+
+def _completeness(year: CompletenessRow) -> str:
+    kind = {"budget": "budgets", "final_account": "final accounts"}[year.document_kind]
+    if not year.bodies_expected:
+        return f"{year.fiscal_year} {kind}: {year.bodies_published} bodies published, none is in the register"
+    said = [f"{year.expected_published} of {year.bodies_expected} bodies published"]
+    for state, names in (("late", year.late), ("not yet due", year.missing), ("not readable", year.unread)):
+        if names:
+            more = ", …" if len(names) > NAMED else ""
+            said.append(f"{len(names)} {state} ({', '.join(names[:NAMED])}{more})")
+    return f"{year.fiscal_year} {kind}: {', '.join(said)}"
 
 
 def sql_text(settings: Settings, query: str, form: str, seconds: float) -> str:

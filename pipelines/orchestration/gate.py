@@ -17,7 +17,7 @@ from dagster import (
 from expectations.catalogue import Rule
 from expectations.gate import Verdict
 from pipelines.orchestration.preview import preview_rows, tables_metadata
-from pipelines.orchestration.resources import Listener, Workspace
+from pipelines.orchestration.resources import BUILD_DATABASE, Listener, Workspace
 from pipelines.warehouse import steps
 from pipelines.warehouse.build import current_build
 
@@ -55,6 +55,7 @@ def gate_asset(rules: Iterable[Rule], upstream: Iterable[AssetKey]) -> AssetsDef
             AssetCheckSpec(check_name(rule.rule_id), asset=GATE, description=f"{rule.title_zh} · {rule.title_en}")
             for rule in rules
         ],
+        pool=BUILD_DATABASE,
     )  # fmt: skip
     def gate(workspace: Workspace, tell: ResourceParam[Listener]):
         verdicts = steps.pass_gate(workspace.settings, tell)
