@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from pathlib import Path
 
 import duckdb
 
@@ -26,11 +27,11 @@ FORMATS = {"table": as_table, "csv": as_csv, "json": as_json}
 
 
 def status_text(settings: Settings, as_json_array: bool) -> str:
-    """Return each document's status, as a table or as a JSON array; under the table stand how complete each year is and
-    what is left to decide."""
+    """Return each document's status, as a table or as a JSON array; under the table stand how complete each year is,
+    what has changed since the run before, and what is left to decide."""
     with open_warehouse(settings) as con:
-        rows, years, review = documents(con), completeness(con), review_rows(proposals(con))
-        since = findings_by_state(con)
+        rows, years, states = documents(con), completeness(con), findings_by_state(con)
+        left = to_decide(con, settings.home / "review")
     if as_json_array:
         names = (*DocumentRow._fields, "certified_share")
         return as_json(names, [(*row, _ratio(row)) for row in rows])
@@ -43,9 +44,8 @@ def status_text(settings: Settings, as_json_array: bool) -> str:
             for row in rows
         ],
     )  # fmt: skip
-    changed = "Findings   {new} new, {open} still open, {gone} gone since the run before".format(**since)
-    left = [_to_decide(settings, name, len(lines)) for name, lines in review.items()]
-    return "\n".join([table, *completeness_lines(years), changed, *left])
+    since = "Findings   {new} new, {open} still open, {gone} gone since the run before".format(**states)
+    return "\n".join([table, *completeness_lines(years), since, *left])
 
 
 def completeness_lines(years: Iterable[CompletenessRow]) -> list[str]:
@@ -84,9 +84,13 @@ def sql_text(settings: Settings, query: str, form: str, seconds: float) -> str:
         raise PipelineError(str(error)) from error
 
 
-def _to_decide(settings: Settings, name: str, lines: int) -> str:
-    what = "1 line" if lines == 1 else f"{lines} lines"
-    return f"To decide: {what} in {settings.home / 'review' / name}, for pipelines/vocabulary/{name}"
+def to_decide(con: duckdb.DuckDBPyConnection, folder: Path) -> list[str]:
+    """Given an open warehouse and the folder of its review files, return a line for each file that has lines."""
+    counts = {name: len(lines) for name, lines in review_rows(proposals(con)).items()}
+    return [
+        f"To decide  {count} line{'' if count == 1 else 's'} in {folder / name}, for pipelines/vocabulary/{name}"
+        for name, count in counts.items()
+    ]
 
 
 def _ratio(row: DocumentRow) -> Decimal | None:
