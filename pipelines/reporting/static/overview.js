@@ -132,9 +132,7 @@ document.addEventListener("DOMContentLoaded", () => {
     show();
   }
 
-  form.addEventListener("input", show);
-  form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(show));
+  onFilter(form, show);
   addEventListener("hashchange", () => {
     ask();
     if (location.hash.includes("=")) document.getElementById("matrix").scrollIntoView();
