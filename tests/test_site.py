@@ -150,6 +150,8 @@ def test_a_head_figure_filters_the_matrix(browser, report):
     browser.find_element(By.ID, "state-clean").click()
     total = int(browser.find_element(By.ID, "state-clean").text)
     WebDriverWait(browser, 10).until(lambda browser: shown(browser, "#papers-table tbody tr") == total)
+    open_page(browser, report / "index.html", "state=clean")
+    assert shown(browser, "#papers-table tbody tr") == total
 
 
 def test_text_finds_a_department(browser, report, con):
