@@ -118,7 +118,11 @@ def orders(
 
 
 def _files(wanted: Wanted, known: Mapping[int, Sequence[Box]], settings: Settings) -> dict[str, str | bytes]:
-    reading = load_reading(settings.readings, wanted.sha256)
+    record = f"documents/{wanted.document_id}/pages.json"
+    try:
+        reading = load_reading(settings.readings, wanted.sha256)
+    except FileNotFoundError:
+        return {record: to_json(Pictures(trouble="what was read of the paper is not there any more"))}
     places = private_places.private_places(reading, wanted.fiscal_year)
     ordered, withheld = orders(wanted.pages, places, known, private_places.unknown_pages(reading))
     trouble: str | None = None
@@ -134,7 +138,7 @@ def _files(wanted: Wanted, known: Mapping[int, Sequence[Box]], settings: Setting
     pages = {page.number: Page(page.width, page.height, None) for page in reading.pages if page.number in wanted.pages}
     pages |= {number: Page(i.width, i.height, f"{folder}{number}.png") for number, i in drawn.items()}
     files = {f"documents/{folder}{number}.png": image.png for number, image in drawn.items()}
-    return files | {f"documents/{folder}pages.json": to_json(Pictures(pages, tuple(withheld), trouble))}
+    return files | {record: to_json(Pictures(pages, tuple(withheld), trouble))}
 
 
 def _prove(paper: Path, sha256: str) -> None:
