@@ -1,20 +1,30 @@
 with
 
-gathered as (
+gathered_within as (
     select * from {{ ref('int_columns_composed') }}
     union all
     select * from {{ ref('int_three_public_composed') }}
     union all
     select * from {{ ref('int_children_summed') }}
     union all
+    select * from {{ ref('int_calculations_summed') }}
+    union all
     select rule_id, place, side, weight, amount_id, labelled_by from {{ ref('int_terms_selected') }}
     where unmet_condition is null
+),
+
+-- a check between papers is carried by one of them; `said_in` names the other, `wanting` what is not there
+gathered as (
+    select *, null::varchar as document_id, null::varchar as said_in, null::varchar as wanting from gathered_within
+    union all by name
+    select *, 'both' as labelled_by from {{ ref('int_across_terms_selected') }}
 )
 
 select
-    md5(concat_ws('/', gathered.rule_id, amounts.document_id, gathered.place)) as check_id,
+    md5(concat_ws('/', gathered.rule_id, coalesce(gathered.document_id, amounts.document_id), gathered.place)) as check_id,
     gathered.rule_id,
-    amounts.document_id,
+    coalesce(gathered.document_id, amounts.document_id) as document_id,
+    amounts.document_id as paper_id,
     gathered.place,
     gathered.side,
     gathered.weight,
@@ -31,10 +41,15 @@ select
     case gathered.labelled_by
         when 'column' then amounts.column_label
         when 'row' then amounts.row_label
-        else concat_ws(' · ', amounts.row_label, nullif(amounts.column_words, ''))
+        else concat_ws(' · ', gathered.said_in, amounts.row_label, nullif(amounts.column_words, ''))
     end as label,
+    gathered.wanting,
     amounts.printed_text,
     amounts.page,
+    amounts.x0,
+    amounts.top,
+    amounts.x1,
+    amounts.bottom,
     amounts.row_no,
     amounts.column_no
 from gathered
@@ -42,4 +57,6 @@ inner join {{ ref('int_amounts_pooled') }} as amounts using (amount_id)
 inner join {{ ref('stg_rules__rules') }} as rules using (rule_id)
 where rules.first_year is null or amounts.fiscal_year is null or amounts.fiscal_year >= rules.first_year
 -- nothing printed on either side claims nothing
-qualify not bool_and(amounts.is_blank) over (partition by gathered.rule_id, amounts.document_id, gathered.place)
+qualify not bool_and(amounts.is_blank) over (
+    partition by gathered.rule_id, coalesce(gathered.document_id, amounts.document_id), gathered.place
+)
