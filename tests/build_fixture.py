@@ -39,6 +39,12 @@ ACCEPTED = [  # rule, place, accepted difference
     ("TREE-01", f"{PLACE}/20106 财政事务~1/{PROJECT_COLUMN}/function", "-10000.00"),
     ("ROW-01", f"{PLACE}/2010602 一般行政管理事务~1/{ALL_COLUMN}", "-10000.00"),
 ]
+EXPECTED = [  # department, code, region, parent, fiscal year, kind, due on, is late
+    ("示例局", "101", "示例区", None, 2025, "budget", "2025-03-31", True),
+    ("示例局", "101", "示例区", None, 2024, "budget", "2024-03-31", True),
+    ("拒读局", "102", "示例区", None, 2025, "budget", "2025-03-31", True),
+    ("未到期局", "103", "示例区", "示例局", 2025, "budget", "2025-12-31", False),
+]
 
 
 class Built(NamedTuple):
@@ -66,6 +72,7 @@ def build(folder: Path) -> Built:
             indicators=forms_fixture.indicators(),
             statements=forms_fixture.statements(),
         )
+        con.executemany("insert into staging.expected_papers values (?, ?, ?, ?, ?, ?, ?, ?)", EXPECTED)
     run_dbt(database, BEFORE_GATE, folder / "target", extra)
     with duckdb.connect(str(database)) as con:
         verdicts = pass_gate(con, _second_reader(con))
@@ -95,6 +102,10 @@ def papers() -> tuple[list, list, list]:
     documents = [document(document_id) for document_id in ids]
     documents.append(document("stray", department_id="another", department_name="示例所"))
     documents.append(document("scan", reason="no_text", detail="12 pages", text_layer="none"))
+    documents.append(
+        document("locked", reason="encrypted", source_path="2025/拒读局/locked.pdf", folder_department="拒读局",
+                 fiscal_year=None, document_kind=None, department_id=None, department_name=None, text_layer="none")
+    )  # fmt: skip
     organizations = [
         Organization("org-1", "good", "403", "示例局", None, "department"),
         Organization("org-2", "good", None, "示例局下属中心", "org-1", "unit"),

@@ -81,6 +81,7 @@ def test_the_gate_publishes_holds_and_refuses(built):
         "narrative": ["published", "narrative: the tables are in accepted.pdf"],
         "stray": ["held", "no_budget_table: no table of a known kind"],
         "scan": ["refused", "no_text: 12 pages"],
+        "locked": ["refused", "encrypted"],
     }  # fmt: skip
 
 
