@@ -72,15 +72,19 @@ def failed_cells(con: duckdb.DuckDBPyConnection) -> list[FailedCell]:
         )
 
         select amount_id, document_id, page, x0, top, x1, bottom, coalesce(printed_text, ''), rule_ids, null,
-            unit_factor
+            unit_factor, false
         from staging.amounts
         inner join failed using (amount_id)
         union all
         select failed.amount_id, forms.document_id, amounts.page, x0, top, x1, bottom,
-            amounts.amount_yuan::varchar, rule_ids, amounts.amount_yuan, null
+            coalesce(amounts.amount_yuan::varchar, amounts.printed_text), rule_ids, amounts.amount_yuan, null, false
         from staging.stg_budget__form_amounts as amounts
         inner join failed on amounts.form_amount_id = failed.amount_id
         inner join staging.forms as forms using (form_id)
+        union all
+        select amount_id, document_id, page, x0, top, x1, bottom, printed_text, rule_ids, null, null, true
+        from intermediate.int_calculations_located
+        inner join failed using (amount_id)
         order by 2, 3, 5, 4, 1
         """
     ).fetchall()
@@ -108,7 +112,7 @@ def broken_papers(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[list[Check],
     evaluated = """
         select check_id, document_id, relation, difference, tolerance
         from intermediate.int_checks_evaluated
-        where outcome in ('pass', 'rounding', 'fail')
+        where outcome in ('pass', 'rounding', 'fail') and difference is not null
             and document_id in (select document_id from intermediate.int_checks_evaluated where outcome = 'fail')
     """
     checks, terms = defaultdict(list), defaultdict(list)
@@ -122,6 +126,8 @@ def broken_papers(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[list[Check],
             terms.value, coalesce(terms.table_id, terms.form_id), terms.row_no, terms.column_no
         from ({evaluated}) as checks
         inner join intermediate.int_check_terms_gathered as terms using (check_id)
+        -- what factors give and what a share is of is computed, not printed
+        where not regexp_matches(terms.amount_id, '[=%]$')
         order by all
         """
     ).fetchall():

@@ -15,7 +15,8 @@ NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 
 class FailedCell(NamedTuple):
     """A cell of at least one failed check; `rule_ids` are the rules of these checks. `amount_yuan` is set where the
-    amount is known without its printed text (performance forms), `unit_factor` is yuan per printed unit."""
+    amount is known without its printed text (performance forms), `unit_factor` is yuan per printed unit. `is_part`: the
+    printed text is a part of what the cell says (the arithmetic of a 测算依据)."""
 
     amount_id: str
     document_id: str
@@ -25,6 +26,7 @@ class FailedCell(NamedTuple):
     rule_ids: tuple[str, ...]
     amount_yuan: Decimal | None = None
     unit_factor: Decimal | None = None
+    is_part: bool = False
 
 
 class SecondReading(NamedTuple):
@@ -51,7 +53,9 @@ def second_readings(cells: Iterable[FailedCell], read_again: ReadAgain) -> list[
         texts = read_again(document_id, [(cell.amount_id, cell.page, cell.box) for cell in members])
         for cell in members:
             second = texts.get(cell.amount_id)
-            if cell.amount_yuan is None:
+            if cell.is_part:
+                agrees = compare_part(cell.printed_text, second)
+            elif cell.amount_yuan is None:
                 agrees = compare_readings(cell.printed_text, second)
             else:
                 agrees = compare_amount(cell.amount_yuan, second)
@@ -64,6 +68,12 @@ def compare_readings(first: str, second: str | None) -> bool | None:
     """Given two readings of a cell, return whether they say the same, blanks and full-width forms aside; None where
     there is no second one."""
     return None if second is None else _plain(first) == _plain(second)
+
+
+def compare_part(first: str, second: str | None) -> bool | None:
+    """Given a part of a cell's text and another reading of the whole cell, return whether it is in it; None where it is
+    not: a cell that goes on behind a page break is read in pieces."""
+    return _plain(first) in _plain(second or "") or None
 
 
 def compare_amount(amount: Decimal, second: str | None) -> bool | None:

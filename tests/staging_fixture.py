@@ -112,14 +112,15 @@ def load(
     findings: Sequence[Finding] = (),
     forms: Sequence[Form] = (),
     form_amounts: Sequence[FormAmount] = (),
+    **others: Sequence[tuple],
 ) -> None:
-    """Create the schema `staging` in `con` and fill it."""
+    """Create the schema `staging` in `con` and fill it; `others` are records of further tables by their names."""
     create_staging(con)
     amounts = [amount for _, members in tables for amount in members]
     records = {
         "documents": documents, "tables": [record for record, _ in tables], "amounts": amounts,
         "organizations": organizations, "findings": findings, "forms": forms, "form_amounts": form_amounts,
-    }  # fmt: skip
+    } | others  # fmt: skip
     for name, rows in records.items():
         if rows:
             marks = ", ".join("?" * len(rows[0]))

@@ -17,6 +17,7 @@ PDF = {"pypdfium2", "pdfplumber", "pdfminer"}
 FORBIDDEN = {
     "pipelines/reading": ORCHESTRA | {"pipelines.recognising", "pipelines.warehouse", "pipelines.orchestration", "pipelines.reporting"},
     "pipelines/recognising": ORCHESTRA | PDF | {"pipelines.warehouse", "pipelines.orchestration", "pipelines.reporting"},
+    "pipelines/operation": {"dagster", "dagster_dbt", "great_expectations", "pipelines.orchestration"},
     "pipelines/warehouse": {"dagster", "dagster_dbt", "great_expectations", "pipelines.orchestration"},
     "pipelines/reporting": {"dagster", "dagster_dbt", "great_expectations", "pipelines.orchestration"},
     "expectations": {"dagster", "dagster_dbt", "pipelines.orchestration"},

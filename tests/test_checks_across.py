@@ -100,7 +100,7 @@ def test_a_form_with_a_wrong_budget_fails_against_its_parts_and_the_table(built)
     assert [row[0] for row in found] == ["FORM-05", "FORM-06", "FORM-07", "LINK-05"]
     assert {row[4] for row in found if row[0] != "FORM-06"} == {Decimal("90000.00")}
     assert len({row[3] for row in found}) == 1
-    assert {row[5] for row in found} == {"undetermined"}  # the head of a form has no box to read again
+    assert {row[5] for row in found} == {"publisher"}  # the head of a form is read again like any cell
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,7 @@ def test_the_gate_publishes_holds_and_refuses(built):
         "narrative": ["published", "narrative: the tables are in accepted.pdf"],
         "stray": ["held", "no_budget_table: no table of a known kind"],
         "scan": ["refused", "no_text: 12 pages"],
+        "locked": ["refused", "encrypted"],
     }  # fmt: skip
 
 
@@ -89,7 +90,7 @@ def test_a_held_paper_has_checks_but_no_facts(built):
     verdicts = """select document_id, verdict, count(*) from marts.fct_check where outcome = 'fail'
         group by all order by all"""
     assert built.con.execute(verdicts).fetchall() == [
-        ("broken", "publisher", 2), ("forms-broken", "undetermined", 4), ("lapsed", "undetermined", 2),
+        ("broken", "publisher", 2), ("forms-broken", "publisher", 4), ("lapsed", "undetermined", 2),
         ("leaf", "publisher", 3), ("misread", "reading", 2),
     ]  # fmt: skip
     held = """select evidence.budget_line_id, evidence.amount from marts.fct_check_evidence as evidence

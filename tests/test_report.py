@@ -223,10 +223,9 @@ def changed_copy(published, folder: Path, *statements: str) -> Path:
     return target
 
 
-def build(warehouse: Path, folder: Path, earlier: Path | None = None) -> Path:
-    """A report without pictures: the papers are elsewhere."""
+def build(warehouse: Path, folder: Path, settings: Settings, earlier: Path | None = None) -> Path:
     with duckdb.connect(str(warehouse), read_only=True) as con:
-        build_report(con, folder, Settings(raw=folder / "no-raw", home=folder / "no-home"), earlier)
+        build_report(con, folder, settings, earlier)
     return folder
 
 
@@ -239,7 +238,8 @@ def test_text_of_a_paper_cannot_become_markup(published, tmp_path):
         f"status_reason = '{hostile}', department_name = '{hostile}'",
         f"update marts.fct_check set left_label = '{hostile}'",
     )
-    for path in build(warehouse, tmp_path / "report").rglob("*.html"):
+    elsewhere = Settings(raw=tmp_path / "no-raw", home=published.settings.home)
+    for path in build(warehouse, tmp_path / "report", elsewhere).rglob("*.html"):
         page = path.read_text()
         assert "<script>alert" not in page, path
     index = (tmp_path / "report/index.html").read_text()
@@ -257,7 +257,7 @@ def test_only_what_changed_is_made_anew(published, tmp_path):
         f"update marts.fct_check set outcome = 'pass', verdict = null where outcome = 'fail' and rule_id = 'ROW-01' "
         f"and document_id = ({document})",
     )
-    build(warehouse, tmp_path / "report", current)
+    build(warehouse, tmp_path / "report", published.settings, current)
     made = {
         str(path.relative_to(tmp_path / "report"))
         for path in (tmp_path / "report").rglob("*.*")
@@ -266,6 +266,7 @@ def test_only_what_changed_is_made_anew(published, tmp_path):
     rules_made = {path for path in made if path.startswith("rules/")}
     assert rules_made == {"rules/index.html", "rules/ROW-01.html"}
     assert len({path for path in made if path.endswith(".findings.json")}) == 1
+    assert len({path for path in made if re.fullmatch(r"documents/\w+\.html", path)}) == 1
     assert "coverage.html" not in made
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 from pipelines.settings import Settings, settings_from
+
+# A URL here keeps runs and events in PostgreSQL; the file names the variable, the password stays in the environment.
+POSTGRES = "GOUJI_DAGSTER_POSTGRES"
 
 
 def prepare_instance(settings: Settings) -> Path:
@@ -16,7 +20,13 @@ def prepare_instance(settings: Settings) -> Path:
     config = {
         "telemetry": {"enabled": False},
         "nux": {"enabled": False},
-        "concurrency": {"runs": {"max_concurrent_runs": 1}},
+        # A pool holds back whole runs: a killed run leaves no step waiting for its place.
+        "concurrency": {"runs": {"max_concurrent_runs": 1}, "pools": {"default_limit": 1, "granularity": "run"}},
+        # A run whose process died is seen and started again; one whose step failed is for a person to look at.
+        "run_monitoring": {"enabled": True},
+        "run_retries": {"enabled": True, "max_retries": 2, "retry_on_asset_or_op_failure": False},
+        # Ticks of the sensor that found nothing say nothing after a week.
+        "retention": {"sensor": {"purge_after_days": {"skipped": 7, "success": -1}}},
         "python_logs": {
             "python_log_level": "INFO",
             "dagster_handler_config": {
@@ -33,6 +43,8 @@ def prepare_instance(settings: Settings) -> Path:
             },
         },
     }
+    if os.environ.get(POSTGRES):
+        config["storage"] = {"postgres": {"postgres_url": {"env": POSTGRES}}}
     file = settings.dagster_home / "dagster.yaml"
     # JSON is YAML, and needs no library that takes time to import.
     text = json.dumps(config, indent=1)

@@ -7,7 +7,7 @@ from dagster import AssetCheckResult, AssetExecutionContext, AssetsDefinition, M
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
 from pipelines.orchestration.preview import tables_metadata
-from pipelines.orchestration.resources import Dbt, Listener, Workspace
+from pipelines.orchestration.resources import BUILD_DATABASE, Dbt, Listener, Workspace
 from pipelines.progress import Event
 from pipelines.settings import Settings
 from pipelines.warehouse import steps
@@ -36,6 +36,7 @@ def model_assets(manifest: Mapping[str, Any]) -> tuple[AssetsDefinition, AssetsD
         exclude=AFTER_GATE,  # tags of a folder add to those above it
         name="models_before_gate",
         dagster_dbt_translator=translator,
+        pool=BUILD_DATABASE,
     )
     def before_gate(context: AssetExecutionContext, dbt: Dbt, workspace: Workspace, tell: ResourceParam[Listener]):
         tell(Event("check"))
@@ -47,12 +48,19 @@ def model_assets(manifest: Mapping[str, Any]) -> tuple[AssetsDefinition, AssetsD
         exclude=OVER_ALL,
         name="models_after_gate",
         dagster_dbt_translator=translator,
+        pool=BUILD_DATABASE,
     )
     def after_gate(context: AssetExecutionContext, dbt: Dbt, workspace: Workspace, tell: ResourceParam[Listener]):
         tell(Event("marts"))
         yield from _build_models(context, dbt.host, workspace.settings, "marts", manifest, steps.join_published)
 
-    @dbt_assets(manifest=manifest, select=OVER_ALL, name="models_over_all", dagster_dbt_translator=translator)
+    @dbt_assets(
+        manifest=manifest,
+        select=OVER_ALL,
+        name="models_over_all",
+        dagster_dbt_translator=translator,
+        pool=BUILD_DATABASE,
+    )
     def over_all(context: AssetExecutionContext, dbt: Dbt, workspace: Workspace):
         yield from _build_models(context, dbt.host, workspace.settings, "over_all", manifest)
 

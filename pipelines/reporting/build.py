@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.reporting import findings_files, history
+from pipelines.reporting.compare_page import write_compare
 from pipelines.reporting.coverage import write_coverage
 from pipelines.reporting.document import write_documents
 from pipelines.reporting.findings import Finding, all_findings
@@ -32,8 +33,16 @@ def build_report(con: duckdb.DuckDBPyConnection, folder: Path, settings: Setting
     write_findings(site, found, findings)
     write_rules(site, con, failures, findings)
     write_coverage(site, con, found)
+    write_compare(site, warehouse_file(con), earlier)
     write_overview(site, con, found, findings, failures)
     return site.finish()
+
+
+def warehouse_file(con: duckdb.DuckDBPyConnection) -> Path:
+    """Given an open warehouse, return its file."""
+    return Path(
+        con.execute("select path from duckdb_databases() where database_name = current_database()").fetchone()[0]
+    )
 
 
 def write_findings(site: Site, found: Sequence[Paper], findings: Sequence[Finding]) -> None:

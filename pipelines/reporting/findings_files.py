@@ -36,7 +36,7 @@ def as_csv(findings: Sequence[Finding]) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(Finding._fields)
-    writer.writerows([_cell(value) for value in finding] for finding in findings)
+    writer.writerows([plain_cell(value) for value in finding] for finding in findings)
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
@@ -95,5 +95,6 @@ def _shown(name: str, value: object) -> object:
     return value
 
 
-def _cell(value: object) -> object:
+def plain_cell(value: object) -> object:
+    """Given a value, return it as a spreadsheet takes it for text and nothing else."""
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

@@ -87,7 +87,8 @@ def function_sums(con: duckdb.DuckDBPyConnection) -> list[FunctionSum]:
                 from totals where document_id in (select document_id from classes) group by all
             ),
             expected as (
-                select fiscal_year, document_kind, count(distinct coalesce(department_id, department_name)) as departments_expected
+                select fiscal_year, document_kind,
+                       count(distinct coalesce(department_id, department_name)) as departments_expected
                 from quality.coverage group by all
             )
             select c.fiscal_year, c.document_kind, c.subject_code, mode(c.subject_name), sum(c.amount_yuan),

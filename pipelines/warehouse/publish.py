@@ -116,6 +116,13 @@ def current_generation(settings: Settings) -> Path | None:
     return link.resolve() if link.is_dir() else None
 
 
+def generation_before(settings: Settings) -> Path | None:
+    """Return the folder of the generation before the published one, None where it is not kept any more."""
+    current = current_generation(settings)
+    earlier = [path for path in settings.generations.glob("*/") if current and path.name < current.name]
+    return max(earlier, default=None)
+
+
 def current_record(settings: Settings) -> dict | None:
     """Return run.json of the published generation, or None where there is none that can be read."""
     generation = current_generation(settings)

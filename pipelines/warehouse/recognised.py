@@ -44,6 +44,7 @@ RECORDS: dict[str, Callable[[Recognised], Sequence[tuple]]] = {
     "findings": lambda paper: paper.findings,
     "forms": lambda paper: paper.forms.forms if paper.forms else (),
     "form_amounts": lambda paper: paper.forms.amounts if paper.forms else (),
+    "calculations": lambda paper: paper.forms.calculations if paper.forms else (),
     "goals": lambda paper: paper.forms.goals if paper.forms else (),
     "indicators": lambda paper: paper.forms.indicators if paper.forms else (),
     "statements": lambda paper: paper.statements,

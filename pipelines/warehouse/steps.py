@@ -13,16 +13,20 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from pipelines.errors import PipelineError
+from pipelines.operation.ledger import save_ledger
 from pipelines.progress import Event, OnEvent, silent
 from pipelines.reading.model import Box
 from pipelines.reading.second import read_cells
+from pipelines.reading.store import summary as reading_summary
 from pipelines.reading.worker import Outcome, read_papers
 from pipelines.recognising.records import Paper
 from pipelines.settings import SCHEMA_VERSION, Settings
 from pipelines.warehouse import publish, review
 from pipelines.warehouse.build import Build, current_build, fingerprint, project_fingerprint, start_build
+from pipelines.warehouse.history import recall
 from pipelines.warehouse.joining import join_earlier, joined_verdicts
-from pipelines.warehouse.papers import discover, strays
+from pipelines.warehouse.operation import stage_operation
+from pipelines.warehouse.papers import discover, papers_read, strays
 from pipelines.warehouse.query import open_file, summary
 from pipelines.warehouse.recognised import forget_other_versions, rows_of, state_of
 from pipelines.warehouse.restricted import contacts_file, kept_contacts
@@ -35,33 +39,36 @@ if TYPE_CHECKING:
 WAREHOUSE_FILE = Path("warehouse") / "budget.duckdb"
 
 
-def find(settings: Settings, on_event: OnEvent = silent) -> list[Paper]:
-    """Begin a build with the papers that are there; raises PipelineError where there are none."""
+def read(settings: Settings, on_event: OnEvent = silent) -> list[tuple[Paper, Outcome]]:
+    """Read the selected papers in capped children; what was read before is taken from the store.
+
+    Returns each paper with how its reading ended; raises PipelineError where there is none.
+    """
     on_event(Event("discover"))
     papers = discover(settings)
-    build = start_build(settings)
-    build.write_papers(papers)
-    build.write("start", {"fingerprint": fingerprint(settings, papers), "started": time.time()})
     on_event(Event("discover", len(papers), len(papers)))
-    return papers
-
-
-def read(settings: Settings, on_event: OnEvent = silent) -> dict[str, Outcome]:
-    """Read the build's papers in capped children; what was read before is taken from the store."""
-    build = current_build(settings)
-    papers = {paper.sha256: paper for paper in reversed(build.read_papers())}
+    by_content = {paper.sha256: paper for paper in reversed(papers)}
     done = 0
 
     def tell(outcome: Outcome) -> None:
         nonlocal done
         done += 1
-        on_event(Event("read", done, len(papers), papers[outcome.sha256].source_path))
+        on_event(Event("read", done, len(by_content), by_content[outcome.sha256].source_path))
 
-    on_event(Event("read", 0, len(papers)))
-    files = {sha256: paper.path for sha256, paper in papers.items()}
+    on_event(Event("read", 0, len(by_content)))
+    files = {sha256: paper.path for sha256, paper in by_content.items()}
     outcomes = read_papers(files, settings.readings, settings.limits, settings.jobs, tell)
-    build.write("outcomes", [outcome._asdict() for outcome in outcomes.values()])
-    return outcomes
+    return [(paper, outcomes[paper.sha256]) for paper in papers]
+
+
+def find(settings: Settings) -> list[Paper]:
+    """Begin a build with the papers that have been read; raises PipelineError where there are none."""
+    papers = papers_read(settings)
+    build = start_build(settings)
+    build.write_papers(papers)
+    build.write("outcomes", [outcome._asdict() for outcome in _outcomes_read(settings, papers)])
+    build.write("start", {"fingerprint": fingerprint(settings, papers), "started": time.time()})
+    return papers
 
 
 def choose_scope(settings: Settings, on_event: OnEvent = silent) -> Scope:
@@ -97,7 +104,9 @@ def stage_papers(settings: Settings, on_event: OnEvent = silent) -> dict[str, in
     with contacts_file(settings.home, project_fingerprint()) as keep, duckdb.connect(str(build.database)) as con:
         if scope.generation:
             keep(kept_contacts(settings.home, scope.documents.keys() - wanted))
-        return stage(settings, papers, _outcomes(build), con, keep)
+        counts = stage(settings, papers, _outcomes(build), con, keep)
+        build.write("ledger", stage_operation(settings, build.read_papers(), con))
+    return counts
 
 
 def pass_gate(settings: Settings, on_event: OnEvent = silent) -> list[Verdict]:
@@ -117,6 +126,7 @@ def pass_gate(settings: Settings, on_event: OnEvent = silent) -> list[Verdict]:
 
     on_event(Event("gate"))
     with duckdb.connect(str(build.database)) as con:
+        recall(con, settings, build.read("start")["started"])
         verdicts = gate.pass_gate(con, read_again)
     scope = _scope(build)
     if scope.generation:
@@ -166,7 +176,9 @@ def publish_generation(settings: Settings, run_id: str | None = None) -> tuple[P
     build = current_build(settings)
     record = _record(settings, build, run_id)
     (build.generation / PAPERS_FILE).write_text(json.dumps(_scope(build).documents))
-    return publish.publish(settings, build.generation, record), record
+    place = publish.publish(settings, build.generation, record)
+    save_ledger(settings.ledger, build.read("ledger"))
+    return place, record
 
 
 @contextmanager
@@ -194,6 +206,11 @@ def _record(settings: Settings, build: Build, run_id: str | None) -> dict:
         "not_read": strays(settings.raw),
         "summary": counted,
     }
+
+
+def _outcomes_read(settings: Settings, papers: Sequence[Paper]) -> Iterator[Outcome]:
+    for sha256 in {paper.sha256: None for paper in papers}:
+        yield Outcome(sha256, *reading_summary(settings.readings, sha256), 0.0, True)
 
 
 def _outcomes(build: Build) -> dict[str, Outcome]:

@@ -7,6 +7,8 @@ gathered_within as (
     union all
     select * from {{ ref('int_children_summed') }}
     union all
+    select * from {{ ref('int_calculations_summed') }}
+    union all
     select rule_id, place, side, weight, amount_id, labelled_by from {{ ref('int_terms_selected') }}
     where unmet_condition is null
 ),
@@ -44,6 +46,10 @@ select
     gathered.wanting,
     amounts.printed_text,
     amounts.page,
+    amounts.x0,
+    amounts.top,
+    amounts.x1,
+    amounts.bottom,
     amounts.row_no,
     amounts.column_no
 from gathered

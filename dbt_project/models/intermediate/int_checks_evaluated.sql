@@ -80,6 +80,24 @@ unmet as (
     group by all
 ),
 
+labels as (
+    select
+        check_id,
+        rule_id,
+        document_id,
+        place,
+        case when bool_and(holds) then 'pass' else 'fail' end as outcome,
+        min(remark) filter (is_odd) as reason,
+        array_to_string(list(distinct printed order by printed) filter (side = 'left' and (is_odd or holds))[:4], ' / ')
+            as left_label,
+        array_to_string(list(distinct printed order by printed) filter (side = 'right')[:4], ' / ') as right_label,
+        any_value(left_number)::decimal(20, 2) as left_value,
+        any_value(right_number)::decimal(20, 2) as right_value,
+        coalesce(min(page) filter (is_odd), min(page) filter (side = 'left'), min(page)) as page
+    from {{ ref('int_labels_compared') }}
+    group by all
+),
+
 looked_for as (
     select
         md5(concat_ws('/', rules.rule_id, documents.document_id, 'none')) as check_id,
@@ -88,6 +106,7 @@ looked_for as (
         case
             when rules.first_year > documents.fiscal_year then 'the rule holds from ' || rules.first_year
             when unmet.unmet_condition is not null then unmet.unmet_condition
+            when rules.place = 'label' then 'nothing of the kind is said twice in this paper'
             when kinds_missing.kinds is not null then 'no amounts of ' || kinds_missing.kinds || ' in this paper'
             when rules.place in ('columns', 'children') then 'no such breakdown in this paper'
             when rules.place = 'units' then 'no units in this paper'
@@ -97,6 +116,7 @@ looked_for as (
     from {{ ref('stg_rules__rules') }} as rules
     cross join {{ ref('stg_budget__documents') }} as documents
     anti join judged on rules.rule_id = judged.rule_id and documents.document_id = judged.document_id
+    anti join labels on rules.rule_id = labels.rule_id and documents.document_id = labels.document_id
     left join unmet on rules.rule_id = unmet.rule_id and documents.document_id = unmet.document_id
     left join kinds_missing
         on rules.rule_id = kinds_missing.rule_id and documents.document_id = kinds_missing.document_id
@@ -122,6 +142,9 @@ checks as (
         tolerance::decimal(20, 4) as tolerance,
         page
     from judged
+    union all by name
+    select check_id, rule_id, document_id, place, outcome, reason, left_label, left_value, right_label, right_value, page
+    from labels
     union all by name
     select check_id, rule_id, document_id, 'not_applicable' as outcome, reason
     from looked_for

@@ -14,7 +14,8 @@ select
     checks.difference,
     checks.tolerance,
     checks.severity,
-    verdicts.verdict,
+    -- words that differ are nobody's misreading of a cell
+    coalesce(verdicts.verdict, case when checks.outcome = 'fail' then 'undetermined' end) as verdict,
     verdicts.suspect_id,
     verdicts.proposed_value,
     checks.page
