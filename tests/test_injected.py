@@ -16,13 +16,11 @@ from tests.injected.suite import CLEAN, LAYOUTS, Case, Score, cases, run
 def sample() -> list[Case]:
     """Each kind of error once, in turns in the layouts that can have it; each layout clean."""
     every = cases([0])
-    picked = {}
+    layouts: dict[str, list[Case]] = {}
     for case in every:
-        layouts = [name for name in LAYOUTS if any((c.kind, c.layout) == (case.kind, name) for c in every)]
-        turn = layouts[len(picked) % len(layouts)] if case.kind != CLEAN else case.layout
-        if case.layout == turn:
-            picked.setdefault((case.kind, case.layout if case.kind == CLEAN else ""), case)
-    return list(picked.values())
+        layouts.setdefault(case.kind, []).append(case)
+    clean = layouts.pop(CLEAN)
+    return [*clean, *(choice[turn % len(choice)] for turn, choice in enumerate(layouts.values()))]
 
 
 @pytest.fixture(scope="module")

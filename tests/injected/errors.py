@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from tests.typesetting.model import Cell, Paper, Table
@@ -203,17 +204,27 @@ def amounts(paper: Paper) -> Iterator[Spot]:
     """Yield every printed amount of the tables' bodies."""
     for number, table in enumerate(paper.tables):
         for row in _rows(table):
-            for column, cell in placed(table.body[row - len(table.header)]):
+            for column, cell in placed(table)[row]:
                 if MONEY.fullmatch(cell.text):
                     yield Spot(number, row, column, cell.text, role(table, row))
 
 
-def placed(cells: tuple[Cell, ...]) -> Iterator[tuple[int, Cell]]:
-    """Yield the cells of a row without spans from above, each with its column."""
-    column = 0
-    for cell in cells:
-        yield column, cell
-        column += cell.column_span
+@lru_cache(maxsize=64)
+def placed(table: Table) -> tuple[tuple[tuple[int, Cell], ...], ...]:
+    """Return the cells of each row of a table, header rows first, each with its column."""
+    taken: set[tuple[int, int]] = set()
+    rows = []
+    for row, cells in enumerate(table.header + table.body):
+        line, column = [], 0
+        for cell in cells:
+            while (row, column) in taken:
+                column += 1
+            end = column + cell.column_span
+            taken |= {(r, c) for r in range(row, row + cell.row_span) for c in range(column, end)}
+            line.append((column, cell))
+            column = end
+        rows.append(tuple(line))
+    return tuple(rows)
 
 
 def role(table: Table, row: int) -> str:
@@ -304,14 +315,14 @@ def _some(found: list) -> list:
 def _text(paper: Paper, place: Place) -> str:
     number, row, at = place
     table = paper.tables[number]
-    return next(cell.text for column, cell in placed(table.body[row - len(table.header)]) if column == at)
+    return next(cell.text for column, cell in placed(table)[row] if column == at)
 
 
 def _put(paper: Paper, place: Place, text: str) -> Paper:
     number, row, at = place
     table = paper.tables[number]
     line = row - len(table.header)
-    cells = tuple(replace(c, text=text) if column == at else c for column, c in placed(table.body[line]))
+    cells = tuple(replace(c, text=text) if column == at else c for column, c in placed(table)[row])
     return _with_table(paper, number, replace(table, body=(*table.body[:line], cells, *table.body[line + 1 :])))
 
 
