@@ -65,6 +65,7 @@ def page(
         grids=grids(tables, cells),
         other_tables=[table for table in tables if table.state not in ("filled", "form")],
         numbers={number.id: number for number in numbers},
+        elsewhere={term.id: term for check in checks for term in check.terms if term.document_id != document_id},
         broken={term.id for check in failed for term in check.terms if term.id},
         uncertified=[c.number for c in cells if c.state in ("number", "zero") and not c.number.certifying_checks],
         odd=[cell for cell in cells if cell.state in ("text", "unread")],

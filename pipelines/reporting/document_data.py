@@ -124,7 +124,7 @@ class Obligation(NamedTuple):
 # Everything of a published warehouse that has a place: (kind, select). An amount is named by the same id everywhere.
 BOXED = "page, x0, top, x1, bottom"
 NUMBERS = {
-    "form_amount": f"""select form_amount_id, item, amount_yuan::varchar, amount_yuan, null, {BOXED}
+    "form_amount": f"""select form_amount_id, item, null, amount_yuan, null, {BOXED}
         from marts.fct_form_amount where form_id in (select form_id from marts.fct_form where document_id = ?)""",
     "indicator": f"""select indicator_id, name, value_text, null, null, {BOXED}
         from marts.fct_indicator where document_id = ?""",
@@ -182,7 +182,8 @@ def other_numbers(con: duckdb.DuckDBPyConnection, document_id: str) -> list[Numb
     found = []
     for kind, select in NUMBERS.items():
         for id, label, text, amount, certifying, page, *box in con.execute(select, [document_id]).fetchall():
-            found.append(Number(id, kind, label or "", text or "", amount, certifying, page, Box(*box)))
+            shown = text or ("" if amount is None else f"{amount:,}")
+            found.append(Number(id, kind, label or "", shown, amount, certifying, page, Box(*box)))
     return found
 
 

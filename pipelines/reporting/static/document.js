@@ -221,6 +221,10 @@ function move(event) {
   }
 }
 
+window.addEventListener("beforeprint", () => {
+  for (const image of document.images) image.loading = "eager";
+});
+
 if (paper) {
   for (const number of pageNumbers) choice.append(element("option", { value: String(number) }, `${number}`));
   choice.addEventListener("change", () => showPage(Number(choice.value)));
