@@ -107,8 +107,8 @@ def test_a_held_paper_has_checks_but_no_facts(built):
 
 def test_a_misread_table_cell_holds_and_any_other_only_where_an_error_rule_failed():
     state = DocumentState("a", None, "", 1, 1, 0, None)
-    cell = FailedCell("a-1", "a", 14, Box(0, 0, 1, 1), "1.00", ("ROW-01",))
-    form = cell._replace(amount_yuan=Decimal("1.00"))
+    form = FailedCell("a-1", "a", 14, Box(0, 0, 1, 1), "1.00", ("ROW-01",), amount_yuan=Decimal("1.00"))
+    cell = form._replace(amount_yuan=None, unit_factor=Decimal(1))
     differs = SecondReading("a-1", "1.00", "7.00", False)
     error = Verdict("ROW-01", "error", 1, 1, 0, False, {"a": 1}, ("c",))
     warning, unmade = error._replace(severity="warning"), differs._replace(agrees=None)
