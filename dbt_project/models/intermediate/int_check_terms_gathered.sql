@@ -18,45 +18,47 @@ gathered as (
     select *, null::varchar as document_id, null::varchar as said_in, null::varchar as wanting from gathered_within
     union all by name
     select *, 'both' as labelled_by from {{ ref('int_across_terms_selected') }}
+),
+
+terms as (
+    select
+        md5(concat_ws('/', gathered.rule_id, coalesce(gathered.document_id, amounts.document_id), gathered.place)) as check_id,
+        gathered.rule_id,
+        coalesce(gathered.document_id, amounts.document_id) as document_id,
+        amounts.document_id as paper_id,
+        gathered.place,
+        gathered.side,
+        gathered.weight,
+        gathered.amount_id,
+        amounts.table_id,
+        amounts.form_id,
+        amounts.form_amount_id,
+        amounts.organization_id,
+        amounts.state,
+        amounts.is_blank,
+        amounts.is_unreadable,
+        amounts.value,
+        amounts.half_unit,
+        case gathered.labelled_by
+            when 'column' then amounts.column_label
+            when 'row' then amounts.row_label
+            else concat_ws(' · ', gathered.said_in, amounts.row_label, nullif(amounts.column_words, ''))
+        end as label,
+        gathered.wanting,
+        amounts.printed_text,
+        amounts.page,
+        amounts.x0,
+        amounts.top,
+        amounts.x1,
+        amounts.bottom,
+        amounts.row_no,
+        amounts.column_no
+    from gathered
+    inner join {{ ref('int_amounts_pooled') }} as amounts using (amount_id)
+    inner join {{ ref('stg_rules__rules') }} as rules using (rule_id)
+    where rules.first_year is null or amounts.fiscal_year is null or amounts.fiscal_year >= rules.first_year
 )
 
-select
-    md5(concat_ws('/', gathered.rule_id, coalesce(gathered.document_id, amounts.document_id), gathered.place)) as check_id,
-    gathered.rule_id,
-    coalesce(gathered.document_id, amounts.document_id) as document_id,
-    amounts.document_id as paper_id,
-    gathered.place,
-    gathered.side,
-    gathered.weight,
-    gathered.amount_id,
-    amounts.table_id,
-    amounts.form_id,
-    amounts.form_amount_id,
-    amounts.organization_id,
-    amounts.state,
-    amounts.is_blank,
-    amounts.is_unreadable,
-    amounts.value,
-    amounts.half_unit,
-    case gathered.labelled_by
-        when 'column' then amounts.column_label
-        when 'row' then amounts.row_label
-        else concat_ws(' · ', gathered.said_in, amounts.row_label, nullif(amounts.column_words, ''))
-    end as label,
-    gathered.wanting,
-    amounts.printed_text,
-    amounts.page,
-    amounts.x0,
-    amounts.top,
-    amounts.x1,
-    amounts.bottom,
-    amounts.row_no,
-    amounts.column_no
-from gathered
-inner join {{ ref('int_amounts_pooled') }} as amounts using (amount_id)
-inner join {{ ref('stg_rules__rules') }} as rules using (rule_id)
-where rules.first_year is null or amounts.fiscal_year is null or amounts.fiscal_year >= rules.first_year
+select terms.* from terms
 -- nothing printed on either side claims nothing
-qualify not bool_and(amounts.is_blank) over (
-    partition by gathered.rule_id, coalesce(gathered.document_id, amounts.document_id), gathered.place
-)
+semi join terms as printed on terms.check_id = printed.check_id and not printed.is_blank
