@@ -166,8 +166,8 @@ def broken_papers(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[list[Check],
         checks[document_id].append(Check(*check))
     for document_id, *term in con.execute(
         f"""
-        select checks.document_id, check_id, terms.amount_id, case terms.side when 'left' then weight else -weight end,
-            terms.value, coalesce(terms.table_id, terms.form_id), terms.row_no, terms.column_no
+        select checks.document_id, check_id, terms.amount_id, case terms.side when 'right' then -weight else weight end,
+            terms.value, coalesce(terms.table_id, terms.form_id), terms.row_no, terms.column_no, terms.side = 'base'
         from ({evaluated}) as checks
         inner join intermediate.int_check_terms_gathered as terms using (check_id)
         -- what factors give and what a share is of is computed, not printed
