@@ -1,20 +1,38 @@
 with
 
 gathered as (
-    select * from {{ ref('int_columns_composed') }}
+    select *, null as document_id from {{ ref('int_columns_composed') }}
     union all
-    select * from {{ ref('int_three_public_composed') }}
+    select *, null from {{ ref('int_three_public_composed') }}
     union all
-    select * from {{ ref('int_children_summed') }}
+    select *, null from {{ ref('int_children_summed') }}
     union all
-    select rule_id, place, side, weight, amount_id, labelled_by from {{ ref('int_terms_selected') }}
+    select rule_id, place, side, weight, amount_id, labelled_by, null from {{ ref('int_terms_selected') }}
     where unmet_condition is null
+    union all by name
+    select * from {{ ref('int_text_terms') }}
+),
+
+amounts as (
+    select *, null::varchar as statement_id from {{ ref('int_amounts_pooled') }}
+    union all by name
+    -- numbers of the running text, and what is counted in the tables
+    select
+        amount_id, amount_id as statement_id, document_id, fiscal_year, 'number' as state, false as is_blank,
+        false as is_unreadable, value, half_unit::decimal(20, 10) as half_unit, label as row_label, printed_text, page,
+        statement_no as row_no, 0 as column_no
+    from {{ ref('int_statements_located') }}
+    union all by name
+    select
+        amount_id, document_id, 'number' as state, false as is_blank, false as is_unreadable, value,
+        0::decimal(20, 10) as half_unit, label as row_label, 0 as row_no, 0 as column_no
+    from {{ ref('int_units_counted') }}
 )
 
 select
-    md5(concat_ws('/', gathered.rule_id, amounts.document_id, gathered.place)) as check_id,
+    md5(concat_ws('/', gathered.rule_id, coalesce(gathered.document_id, amounts.document_id), gathered.place)) as check_id,
     gathered.rule_id,
-    amounts.document_id,
+    coalesce(gathered.document_id, amounts.document_id) as document_id,
     gathered.place,
     gathered.side,
     gathered.weight,
@@ -22,6 +40,7 @@ select
     amounts.table_id,
     amounts.form_id,
     amounts.form_amount_id,
+    amounts.statement_id,
     amounts.organization_id,
     amounts.state,
     amounts.is_blank,
@@ -38,8 +57,10 @@ select
     amounts.row_no,
     amounts.column_no
 from gathered
-inner join {{ ref('int_amounts_pooled') }} as amounts using (amount_id)
+inner join amounts using (amount_id)
 inner join {{ ref('stg_rules__rules') }} as rules using (rule_id)
 where rules.first_year is null or amounts.fiscal_year is null or amounts.fiscal_year >= rules.first_year
 -- nothing printed on either side claims nothing
-qualify not bool_and(amounts.is_blank) over (partition by gathered.rule_id, amounts.document_id, gathered.place)
+qualify not bool_and(amounts.is_blank) over (
+    partition by gathered.rule_id, coalesce(gathered.document_id, amounts.document_id), gathered.place
+)
