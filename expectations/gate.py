@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Decision", "DocumentState", "ExpectationError", "FailedCell", "Rule", "SecondReading", "Verdict",
-    "compare_amount", "compare_readings", "decide", "document_states", "failed_cells", "judge", "load_rules",
-    "pass_gate", "results",
+    "compare_amount", "compare_number", "compare_readings", "decide", "document_states", "failed_cells", "judge",
+    "load_rules", "pass_gate", "results",
 ]  # fmt: skip
 
 SUITES = Path(__file__).resolve().parent / "suites"
@@ -55,8 +55,9 @@ class Verdict(NamedTuple):
 
 
 class FailedCell(NamedTuple):
-    """A cell of at least one failed check; `rule_ids` are the rules of these checks. `amount_yuan` is set where the
-    amount is known without its printed text (performance forms)."""
+    """A cell of at least one failed check, or the lines of a number in the running text; `rule_ids` are the rules of
+    these checks. `amount_yuan` is set where the amount is known without its printed text (performance forms), `is_text`
+    where only a number among words is to be found again."""
 
     amount_id: str
     document_id: str
@@ -65,6 +66,7 @@ class FailedCell(NamedTuple):
     printed_text: str
     rule_ids: tuple[str, ...]
     amount_yuan: Decimal | None = None
+    is_text: bool = False
 
 
 class SecondReading(NamedTuple):
@@ -128,7 +130,8 @@ def results(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 
 def failed_cells(con: duckdb.DuckDBPyConnection) -> list[FailedCell]:
-    """Return the cells of all failed checks, blank ones too, each once; in forms those with a place of their own."""
+    """Return the cells of all failed checks, blank ones too, each once; in forms those with a place of their own, in
+    the running text the lines of a number."""
     rows = con.execute(
         """
         with failed as (
@@ -139,19 +142,23 @@ def failed_cells(con: duckdb.DuckDBPyConnection) -> list[FailedCell]:
             group by all
         )
 
-        select amount_id, document_id, page, x0, top, x1, bottom, coalesce(printed_text, ''), rule_ids, null
+        select amount_id, document_id, page, x0, top, x1, bottom, coalesce(printed_text, ''), rule_ids, null, false
         from staging.amounts
         inner join failed using (amount_id)
         union all
         select failed.amount_id, forms.document_id, amounts.page, x0, top, x1, bottom,
-            amounts.amount_yuan::varchar, rule_ids, amounts.amount_yuan
+            amounts.amount_yuan::varchar, rule_ids, amounts.amount_yuan, false
         from staging.stg_budget__form_amounts as amounts
         inner join failed on amounts.form_amount_id = failed.amount_id
         inner join staging.forms as forms using (form_id)
+        union all
+        select failed.amount_id, document_id, page, x0, top, x1, bottom, printed_text, rule_ids, null, true
+        from staging.statements as statements
+        inner join failed on statements.statement_id = failed.amount_id
         order by 2, 3, 5, 4, 1
         """
     ).fetchall()
-    return [FailedCell(*row[:3], Box(*row[3:7]), row[7], tuple(row[8]), row[9]) for row in rows]
+    return [FailedCell(*row[:3], Box(*row[3:7]), row[7], tuple(row[8]), *row[9:]) for row in rows]
 
 
 def document_states(con: duckdb.DuckDBPyConnection) -> list[DocumentState]:
@@ -212,7 +219,9 @@ def second_readings(cells: Iterable[FailedCell], read_again: ReadAgain) -> list[
         texts = read_again(document_id, [(cell.amount_id, cell.page, cell.box) for cell in members])
         for cell in members:
             second = texts.get(cell.amount_id)
-            if cell.amount_yuan is None:
+            if cell.is_text:
+                agrees = compare_number(cell.printed_text, second)
+            elif cell.amount_yuan is None:
                 agrees = compare_readings(cell.printed_text, second)
             else:
                 agrees = compare_amount(cell.amount_yuan, second)
@@ -224,6 +233,14 @@ def compare_readings(first: str, second: str | None) -> bool | None:
     """Given two readings of a cell, return whether they say the same, blanks and full-width forms aside; None where
     there is no second one."""
     return None if second is None else _plain(first) == _plain(second)
+
+
+def compare_number(printed: str, second: str | None) -> bool | None:
+    """Given a number as it was read among words and another reading of its lines, return whether that has the number
+    too; None where it has no number at all, or the first is none in digits."""
+    numbers = NUMBER.findall(_plain(second or ""))
+    first = NUMBER.fullmatch(_plain(printed))
+    return _plain(printed) in numbers if numbers and first else None
 
 
 def compare_amount(amount: Decimal, second: str | None) -> bool | None:

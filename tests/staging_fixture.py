@@ -10,6 +10,7 @@ import duckdb
 
 from pipelines.recognising.forms.records import Form, FormAmount
 from pipelines.recognising.records import Amount, Document, Finding, Organization, Table
+from pipelines.recognising.statements.statement import Statement
 from pipelines.warehouse.schema import create_staging
 
 DEFAULTS = {
@@ -112,6 +113,7 @@ def load(
     findings: Sequence[Finding] = (),
     forms: Sequence[Form] = (),
     form_amounts: Sequence[FormAmount] = (),
+    statements: Sequence[Statement] = (),
 ) -> None:
     """Create the schema `staging` in `con` and fill it."""
     create_staging(con)
@@ -119,6 +121,7 @@ def load(
     records = {
         "documents": documents, "tables": [record for record, _ in tables], "amounts": amounts,
         "organizations": organizations, "findings": findings, "forms": forms, "form_amounts": form_amounts,
+        "statements": statements,
     }  # fmt: skip
     for name, rows in records.items():
         if rows:

@@ -27,7 +27,7 @@ def broken_cells(con: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[str, in
            from marts.fct_check c
            join marts.fct_check_evidence e using (check_id)
            join marts.fct_budget_line l using (budget_line_id)
-           join marts.dim_document d on c.document_id = d.document_id
+           join marts.dim_document d on l.document_id = d.document_id
            where c.outcome = 'fail'
            group by all
            order by min(case c.severity when 'error' then 0 when 'warning' then 1 else 2 end), 1, 2, 3

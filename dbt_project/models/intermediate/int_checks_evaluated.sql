@@ -95,6 +95,17 @@ kinds_missing as (
     group by all
 ),
 
+-- what is looked at as a whole comes with its outcome; a reviewer may accept it all the same
+shapes as (
+    select
+        shapes.* exclude (outcome, reason),
+        case when shapes.outcome = 'fail' and accepted.check_id is not null then 'accepted' else shapes.outcome end as outcome,
+        case when shapes.outcome = 'fail' then accepted.reason else shapes.reason end as reason
+    from {{ ref('int_shapes_checked') }} as shapes
+    left join {{ ref('stg_rules__accepted') }} as accepted
+        on shapes.check_id = accepted.check_id and shapes.difference = accepted.difference
+),
+
 unmet as (
     select rule_id, document_id, min(unmet_condition) as unmet_condition
     from (
@@ -116,12 +127,18 @@ looked_for as (
             when unmet.unmet_condition is not null then unmet.unmet_condition
             when kinds_missing.kinds is not null then 'no amounts of ' || kinds_missing.kinds || ' in this paper'
             when rules.place in ('columns', 'children') then 'no such breakdown in this paper'
+            when rules.place = 'shape' then 'this paper has no place for it'
             when rules.place = 'text' then 'the running text says nothing of it that can be compared'
             else 'its terms do not occur together in this paper'
         end as reason
     from {{ ref('stg_rules__rules') }} as rules
     cross join {{ ref('stg_budget__documents') }} as documents
-    anti join judged on rules.rule_id = judged.rule_id and documents.document_id = judged.document_id
+    anti join (
+        select rule_id, document_id from judged
+        union
+        select rule_id, document_id from shapes
+    ) as found
+        on rules.rule_id = found.rule_id and documents.document_id = found.document_id
     left join unmet on rules.rule_id = unmet.rule_id and documents.document_id = unmet.document_id
     left join kinds_missing
         on rules.rule_id = kinds_missing.rule_id and documents.document_id = kinds_missing.document_id
@@ -148,6 +165,8 @@ checks as (
         tolerance::decimal(20, 4) as tolerance,
         page
     from judged
+    union all by name
+    select * from shapes
     union all by name
     select check_id, rule_id, document_id, 'not_applicable' as outcome, reason
     from looked_for

@@ -1,21 +1,11 @@
 with
 
-bodies as (
-    select distinct
-        department_id,
-        department_name,
-        fiscal_year,
-        coalesce(document_kind, 'budget') as document_kind
-    from {{ ref('dim_document') }}
-    where department_id is not null and fiscal_year is not null
-),
-
 expected as (
-    select bodies.*, kinds.table_kind, kinds.legal_basis
-    from bodies
-    inner join {{ ref('stg_rules__expected_tables') }} as kinds
-        on list_contains(string_split(kinds.document_kind, '|'), bodies.document_kind)
-        and (kinds.first_year is null or bodies.fiscal_year >= kinds.first_year)
+    select * from {{ ref('int_tables_expected') }}
+    -- of the papers that came to something
+    where (department_id, fiscal_year, document_kind) in (
+        select (department_id, fiscal_year, coalesce(document_kind, 'budget')) from {{ ref('dim_document') }}
+    )
 ),
 
 printed as (
