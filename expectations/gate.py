@@ -238,7 +238,9 @@ def compare_readings(first: str, second: str | None) -> bool | None:
 def compare_number(printed: str, second: str | None) -> bool | None:
     """Given a number as it was read among words and another reading of its lines, return whether that has the number
     too; None where it has no number at all, or the first is none in digits."""
-    numbers = NUMBER.findall(_plain(second or ""))
+    # blanks part two numbers, or the digits of one that was spread out
+    texts = (unicodedata.normalize("NFKC", second or ""), _plain(second or ""))
+    numbers = [found for text in texts for found in NUMBER.findall(text)]
     first = NUMBER.fullmatch(_plain(printed))
     return _plain(printed) in numbers if numbers and first else None
 

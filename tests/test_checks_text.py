@@ -217,6 +217,7 @@ def test_notes_say_that_a_table_is_empty_where_it_is_and_name_it(checked):
 def test_a_number_of_the_text_is_found_again_among_words():
     assert compare_number("1,346.04", "拨款收入1,346.04万元，占99%") is True
     assert compare_number("346.04", "拨款收入1,346.04万元") is False
+    assert compare_number("0.3", "年度支出总计 万元。与 年度\n2024 0.3 2023") is True
     assert compare_number("99", None) is None
     assert compare_number("两", "下属2家") is None
 
