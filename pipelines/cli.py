@@ -15,6 +15,7 @@ Examples:
   gouji status                               what became of each paper
   gouji sql "select count(*) from marts.fct_budget_line"
   gouji trace 3f2a9c --png cell.png          where a number is printed
+  gouji serve                                the warehouse for DuckDB clients on the network
   gouji ui                                   the runs and assets in a browser
 """
 
@@ -96,18 +97,19 @@ Exit codes:
 @click.option("--year", "years", multiple=True, metavar="Y", help="Only this year folder (repeatable)")
 @click.option("--department", "departments", multiple=True, metavar="D", help="Only this department folder (also)")
 @click.option("--jobs", type=click.IntRange(1, 256), metavar="N", help="Papers read at once  [the CPUs, at most 8]")
-@click.option("--force", is_flag=True, help="Run even where nothing has changed")
-def run(raw, home, years, departments, jobs, force) -> None:
+@click.option("--full", is_flag=True, help="Build everything anew, also where nothing has changed")
+def run(raw, home, years, departments, jobs, full) -> None:
     """Read the papers, check them, publish the warehouse and the report.
 
-    Unchanged papers are not read again. With --year or --department only
-    these are read; what was read in earlier runs stays in the warehouse.
+    Unchanged papers are not read again, and only the departments of changed
+    ones are checked again. With --year or --department only these are read;
+    what was read in earlier runs stays in the warehouse.
     """
     from pipelines.commands.run import run_command
     from pipelines.settings import settings_from
 
-    settings = settings_from(raw, home, years=years, departments=departments, jobs=jobs or min(8, os.cpu_count() or 1))
-    sys.exit(run_command(settings, force))
+    jobs = jobs or min(8, os.cpu_count() or 1)
+    sys.exit(run_command(settings_from(raw, home, years=years, departments=departments, jobs=jobs, full=full)))
 
 
 @main.command(
@@ -157,6 +159,71 @@ def sql(query, home, form, timeout) -> None:
     from pipelines.settings import settings_from
 
     click.echo(sql_text(settings_from(home=home), query, form, timeout))
+
+
+@main.command(
+    cls=SeveralValues,
+    epilog="""\b
+Examples:
+  gouji fetch
+  gouji fetch --year 2025 --pause 3
+
+\b
+raw/sources.csv has the columns department, year, address and, if known,
+sha256; raw/fetched.csv says where and when each file was had.
+
+\b
+Exit codes:
+  0  every source is there
+  3  some were refused or failed, each named with its reason
+  1  sources.csv is wrong: nothing was asked for
+""",
+)
+@raw_option
+@click.option("--year", "years", multiple=True, metavar="Y", help="Only sources of this year (repeatable)")
+@click.option("--department", "departments", multiple=True, metavar="D", help="Only this department's (also)")
+@click.option("--pause", type=click.FloatRange(min=0), default=1.0, show_default=True, help="Seconds between requests")
+def fetch(raw, years, departments, pause) -> None:
+    """Download the papers that raw/sources.csv names into raw/.
+
+    A file that is there is never replaced: a changed one is kept beside it.
+    What is no PDF, too large or not the stated file is refused.
+    """
+    from pipelines.commands.fetch import fetch_command
+    from pipelines.settings import settings_from
+
+    sys.exit(fetch_command(settings_from(raw, years=years, departments=departments), pause))
+
+
+@main.command(
+    epilog="""\b
+Examples:
+  gouji serve
+  gouji serve --port 9000 --timeout 30
+
+\b
+From a DuckDB client with the extension quack:
+  create secret (type quack, token '…');
+  attach 'quack:127.0.0.1:9494' as gouji (disable_ssl true);
+  from gouji.marts.dim_document;
+"""
+)
+@home_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on")
+@click.option("--port", type=click.IntRange(1, 65535), default=9494, show_default=True)
+@click.option(
+    "--token-file", type=click.Path(path_type=Path, dir_okay=False), help="[HOME/serve.token, made if absent]"
+)
+@click.option("--timeout", type=click.FloatRange(min=0.5), default=60.0, show_default=True, help="Seconds for a query")
+def serve(home, host, port, token_file, timeout) -> None:
+    """Serve the published warehouse to DuckDB clients, read-only.
+
+    Clients stay connected while new generations are published.
+    """
+    from pipelines.commands.serve import serve as serve_warehouse
+    from pipelines.settings import settings_from
+
+    sys.exit(serve_warehouse(settings_from(home=home), host, port, token_file, timeout))
 
 
 @main.command(epilog="\b\nExamples:\n  gouji ui\n  gouji ui --port 3001")

@@ -26,13 +26,19 @@ class Limits:
 
 @dataclass(frozen=True)
 class Settings:
-    """`raw` holds what was published, `home` everything that is built from it."""
+    """`raw` holds what was published, `home` everything that is built from it.
+
+    `years`, `departments` and `partitions` select folders; empty, all. `full` takes nothing over from the published
+    warehouse.
+    """
 
     raw: Path
     home: Path
     jobs: int = 2
     years: tuple[str, ...] = ()
     departments: tuple[str, ...] = ()
+    partitions: tuple[tuple[str, str], ...] = ()  # (year, department) pairs
+    full: bool = False
     limits: Limits = Limits()
 
     @property
@@ -58,6 +64,14 @@ class Settings:
     @property
     def report(self) -> Path:
         return self.home / "report"
+
+    @property
+    def register(self) -> Path:
+        return self.raw / "register.csv"
+
+    @property
+    def ledger(self) -> Path:
+        return self.home / "ledger" / "papers.csv"
 
     @property
     def dagster_home(self) -> Path:

@@ -54,6 +54,8 @@ def forms() -> list[Form]:
 
 def form_amounts() -> list[FormAmount]:
     lines = [
+        ("head", 1, "项目总预算", "total_budget", 90_000),
+        ("head", 2, "项目当年预算", "year_budget", 90_000),
         ("funding", 1, "当年预算合计", "all", 90_000),
         ("funding", 2, "1.财政拨款", "local", 70_000),
         ("funding", 3, "2.上级转移支付", "transfer", 20_000),
@@ -63,9 +65,11 @@ def form_amounts() -> list[FormAmount]:
     ]
     return [
         FormAmount(
-            form_id=document_id, section=section, line_no=line_no, item=item, basis_text=None, funding=funding,
-            amount_year=2025, amount_yuan=Decimal(yuan), share_percent=None, quantity_text=None, page=9,
-            x0=1.0, top=float(at), x1=2.0, bottom=at + 1.0,
+            form_id=document_id, section=section, line_no=line_no, item=item, basis_text=None,
+            funding="all" if section == "head" else funding, amount_year=None if funding == "total_budget" else 2025,
+            amount_yuan=Decimal(100_000 if document_id == "forms-broken" and funding == "year_budget" else yuan),
+            share_percent=None, quantity_text=None, page=9, x0=1.0, top=float(at), x1=2.0, bottom=at + 1.0,
+            role=funding if section == "head" else None,
         )
         for document_id in ("forms", "forms-broken")
         for at, (section, line_no, item, funding, yuan) in enumerate(lines)

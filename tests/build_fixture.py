@@ -17,6 +17,7 @@ from pipelines.recognising.records import Organization, Table
 from pipelines.settings import EXPECTATIONS
 from pipelines.warehouse.transform import AFTER_GATE, BEFORE_GATE, run_dbt
 from tests import across_fixture as across
+from tests import forms_fixture
 from tests.staging_fixture import (
     ALL,
     BASIC,
@@ -38,6 +39,12 @@ ACCEPTED = [  # rule, place, accepted difference
     ("TREE-01", f"{PLACE}/20106 财政事务~1/{PROJECT_COLUMN}/function", "-10000.00"),
     ("ROW-01", f"{PLACE}/2010602 一般行政管理事务~1/{ALL_COLUMN}", "-10000.00"),
 ]
+EXPECTED = [  # department, code, region, parent, fiscal year, kind, due on, is late
+    ("示例局", "101", "示例区", None, 2025, "budget", "2025-03-31", True),
+    ("示例局", "101", "示例区", None, 2024, "budget", "2024-03-31", True),
+    ("拒读局", "102", "示例区", None, 2025, "budget", "2025-03-31", True),
+    ("未到期局", "103", "示例区", "示例局", 2025, "budget", "2025-12-31", False),
+]
 
 
 class Built(NamedTuple):
@@ -56,7 +63,16 @@ def build(folder: Path) -> Built:
     _write_accepted(rules / "accepted.csv")
     extra = {"GOUJI_EXPECTATIONS": str(rules)}
     with duckdb.connect(str(database)) as con:
-        load(con, *papers(), forms=across.forms(), form_amounts=across.form_amounts())
+        load(
+            con,
+            *papers(),
+            forms=[*across.forms(), *forms_fixture.forms()],
+            form_amounts=[*across.form_amounts(), *forms_fixture.form_amounts()],
+            calculations=forms_fixture.calculations(),
+            indicators=forms_fixture.indicators(),
+            statements=forms_fixture.statements(),
+        )
+        con.executemany("insert into staging.expected_papers values (?, ?, ?, ?, ?, ?, ?, ?)", EXPECTED)
     run_dbt(database, BEFORE_GATE, folder / "target", extra)
     with duckdb.connect(str(database)) as con:
         verdicts = pass_gate(con, _second_reader(con))
@@ -77,18 +93,24 @@ def papers() -> tuple[list, list, list]:
         function_table("lapsed", r4c4="32.00"),
         *shapes("shape"),
         *across.tables(),
+        *forms_fixture.tables(),
     ]
     _, amounts = function_table("no-unit")
     tables.append((_unknown_unit(_), amounts))
     ids = ["good", "broken", "misread", "rounded", "unread", "accepted", "lapsed", "no-unit", "narrative"]
-    ids += [f"shape-{number}" for number in range(10)] + across.PAPERS
+    ids += [f"shape-{number}" for number in range(10)] + across.PAPERS + forms_fixture.PAPERS
     documents = [document(document_id) for document_id in ids]
     documents.append(document("stray", department_id="another", department_name="示例所"))
     documents.append(document("scan", reason="no_text", detail="12 pages", text_layer="none"))
+    documents.append(
+        document("locked", reason="encrypted", source_path="2025/拒读局/locked.pdf", folder_department="拒读局",
+                 fiscal_year=None, document_kind=None, department_id=None, department_name=None, text_layer="none")
+    )  # fmt: skip
     organizations = [
         Organization("org-1", "good", "403", "示例局", None, "department"),
         Organization("org-2", "good", None, "示例局下属中心", "org-1", "unit"),
         Organization("org-9", "misread", None, "示例所", None, "unit"),
+        *forms_fixture.organizations(),
     ]
     return documents, tables, organizations
 
@@ -166,7 +188,9 @@ def _second_reader(con: duckdb.DuckDBPyConnection):
         con.execute(
             """select amount_id, printed_text from staging.amounts
             union all
-            select form_amount_id, (amount_yuan / 10000)::varchar from staging.stg_budget__form_amounts"""
+            select form_amount_id, coalesce((amount_yuan / 10000)::varchar, '') from staging.stg_budget__form_amounts
+            union all
+            select amount_id, printed_text from intermediate.int_calculations_located"""
         ).fetchall()
     )
 

@@ -6,10 +6,11 @@ import os
 
 import pytest
 
+from tests.browser import browser
 from tests.build_fixture import Built, build
 from tests.published import published, published_forms
 
-__all__ = ["built", "published", "published_forms"]
+__all__ = ["browser", "built", "published", "published_forms"]
 
 
 @pytest.fixture(scope="session")

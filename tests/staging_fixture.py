@@ -10,7 +10,6 @@ import duckdb
 
 from pipelines.recognising.forms.records import Form, FormAmount
 from pipelines.recognising.records import Amount, Document, Finding, Organization, Table
-from pipelines.recognising.statements.statement import Statement
 from pipelines.warehouse.schema import create_staging
 
 DEFAULTS = {
@@ -113,16 +112,15 @@ def load(
     findings: Sequence[Finding] = (),
     forms: Sequence[Form] = (),
     form_amounts: Sequence[FormAmount] = (),
-    statements: Sequence[Statement] = (),
+    **others: Sequence[tuple],
 ) -> None:
-    """Create the schema `staging` in `con` and fill it."""
+    """Create the schema `staging` in `con` and fill it; `others` are records of further tables by their names."""
     create_staging(con)
     amounts = [amount for _, members in tables for amount in members]
     records = {
         "documents": documents, "tables": [record for record, _ in tables], "amounts": amounts,
         "organizations": organizations, "findings": findings, "forms": forms, "form_amounts": form_amounts,
-        "statements": statements,
-    }  # fmt: skip
+    } | others  # fmt: skip
     for name, rows in records.items():
         if rows:
             marks = ", ".join("?" * len(rows[0]))

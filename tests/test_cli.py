@@ -218,7 +218,7 @@ def test_errors_are_one_line_that_says_what_to_do(tmp_path, arguments, code, say
 
 def test_options_take_one_value_or_several(monkeypatch):
     seen = []
-    monkeypatch.setattr("pipelines.commands.run.run_command", lambda settings, force: seen.append(settings) or 0)
+    monkeypatch.setattr("pipelines.commands.run.run_command", lambda settings: seen.append(settings) or 0)
     done = CliRunner().invoke(cli.main, ["run", "--year", "2023", "2024", "--department", "甲", "--department", "乙"])
     assert done.exit_code == 0
     assert (seen[0].years, seen[0].departments) == (("2023", "2024"), ("甲", "乙"))

@@ -21,6 +21,7 @@ from pipelines.recognising.document import recognise
 from pipelines.recognising.forms.records import Contact
 from pipelines.recognising.records import Paper as Printed
 from pipelines.settings import Limits, Settings
+from pipelines.warehouse import recognised as store
 from pipelines.warehouse import staging
 from pipelines.warehouse.restricted import SCHEMA, contacts_file, contacts_path, contacts_table
 from tests.published import PERFORMANCE
@@ -169,15 +170,15 @@ def test_an_error_of_the_recogniser_does_not_quote_the_paper(tmp_path, monkeypat
     def fail(reading, paper):
         raise ValueError("填报人 示例甲乙 010-00000001")
 
-    monkeypatch.setattr(staging, "load_reading", lambda folder, sha256: None)
-    monkeypatch.setattr(staging, "recognise", fail)
+    monkeypatch.setattr(store, "load_reading", lambda folder, sha256: None)
+    monkeypatch.setattr(store, "recognise", fail)
     paper = Printed("paper", "sha", Path("a.pdf"), "2025/a/a.pdf", "a.pdf", "2025", "a", 1)
     with duckdb.connect() as con, caplog.at_level(logging.DEBUG):
         staging.stage(Settings(tmp_path, tmp_path), [paper], {"sha": Outcome("sha", None, "", 1, 0.0, False)}, con)
         (told,) = con.execute("select reason, detail from staging.documents").fetchall()
     assert told[0] == "recognising_failed"
-    assert re.fullmatch(r"ValueError at pipelines/warehouse/staging\.py:\d+", told[1])
-    assert "2025/a/a.pdf failed: ValueError at pipelines/warehouse/staging.py" in caplog.text
+    assert re.fullmatch(r"ValueError at pipelines/warehouse/recognised\.py:\d+", told[1])
+    assert "2025/a/a.pdf failed: ValueError at pipelines/warehouse/recognised.py" in caplog.text
     assert leaks(iter([("detail", told[1]), ("log", caplog.text)]))[1] == {}
 
 

@@ -33,8 +33,8 @@ def instance(published):
 
 def test_every_step_stands_in_the_graph_in_its_order(graph):
     chain = [
-        AssetKey("papers"),
         AssetKey("readings"),
+        AssetKey("papers"),
         AssetKey(["staging", "amounts"]),
         AssetKey(["intermediate", "int_checks_evaluated"]),
         GATE,
@@ -42,6 +42,7 @@ def test_every_step_stands_in_the_graph_in_its_order(graph):
         AssetKey(["publish", "warehouse"]),
         AssetKey(["publish", "report"]),
         AssetKey(["publish", "generation"]),
+        AssetKey(["publish", "partitions"]),
     ]
     for earlier, later in zip(chain, chain[1:], strict=False):
         assert earlier in ancestors(graph, later), f"{later} does not follow {earlier}"
@@ -63,9 +64,9 @@ def test_every_mart_is_an_asset_with_a_description(graph):
         assert graph.get(AssetKey(["marts", mart])).group_name == "marts"
 
 
-def test_only_data_files_come_from_outside(graph):
+def test_only_data_files_and_the_matrix_come_from_outside(graph):
     outside = {key.path[0] for key in graph.get_all_asset_keys() if not graph.get(key).is_materializable}
-    assert outside == {"vocabulary", "expectations"}
+    assert outside == {"vocabulary", "expectations", "department_years"}
 
 
 def test_every_rule_is_an_asset_check(graph):
@@ -107,7 +108,8 @@ def test_the_command_lines_run_is_in_the_history(published, instance):
 
 
 def test_run_config_gives_the_settings_back(tmp_path):
-    settings = Settings(tmp_path / "raw", tmp_path / "home", jobs=3, years=("2024",), departments=("甲",))
+    selected = {"years": ("2024",), "departments": ("甲",), "partitions": (("2024", "甲"),)}
+    settings = Settings(tmp_path / "raw", tmp_path / "home", jobs=3, **selected)
     assert Workspace(**Workspace.config_of(settings)).settings == settings
 
 

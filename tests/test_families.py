@@ -24,11 +24,11 @@ from pipelines.recognising.identity import Identity, identify
 from pipelines.recognising.keys import bare, key
 from pipelines.recognising.recognised import Recognised
 from pipelines.recognising.records import Paper
-from pipelines.recognising.review import review_rows
 from pipelines.recognising.tables.amounts import is_number
 from pipelines.recognising.tables.table import recognise_table
 from pipelines.recognising.tables.titles import Surroundings, surroundings
 from pipelines.settings import Limits
+from pipelines.warehouse.review import review_rows
 from tests.corpus import CORPUS, needs_corpus, papers, scorer
 from tests.sheets import filled
 
@@ -197,7 +197,7 @@ def measure(family: str) -> Measured:
             told = {bare(finding.text) for finding in records.findings if finding.kind == "unmapped_row"}
             expected, published, loose = expected + len(truth), published + len(facts), loose + matched
             wrong, untold = wrong + len(unlike), untold + sum(fact["_bare"] not in told for fact in unlike)
-    lines = sum(map(len, review_rows(findings).values()))
+    lines = sum(map(len, review_rows((f.vocabulary_file, f.proposed_row) for f in findings if f.proposed_row).values()))
     f1 = round(2 * loose / (expected + published), 4)
     return Measured(sum(map(len, taken.values())), expected, published, f1, wrong, untold, lines, lost)
 

@@ -12,7 +12,7 @@ import pytest
 from pipelines.recognising.forms.head import chosen_option, year_in, years_in
 from pipelines.recognising.forms.records import Forms
 from tests.typesetting import papers
-from tests.typesetting.forms import forms_of, forms_printed
+from tests.typesetting.forms import forms_of, forms_printed, printed_amounts
 from tests.typesetting.model import Paper, Style
 from tests.typesetting.papers import plain_paper
 from tests.typesetting.setter import typeset
@@ -41,7 +41,7 @@ def without_places(forms: Forms) -> list[list[dict]]:
 
 
 def amounts(forms: Forms) -> list[tuple]:
-    return [(a.section, a.item, a.funding, a.amount_year, int(a.amount_yuan)) for a in forms.amounts]
+    return [(a.section, a.item, a.funding, a.amount_year, int(a.amount_yuan)) for a in printed_amounts(forms)]
 
 
 def values(forms: Forms) -> list[tuple]:
@@ -123,14 +123,20 @@ def test_scopes_below_each_other_and_years_in_either_order(printed):
     (form,) = forms.forms
     assert (form.form_kind, form.organization_name) == ("overall", "示例市示例区民政局")
     assert form.year_budget_yuan == 8_000_000
-    revenue = [(a.item, a.amount_year, a.amount_yuan, a.share_percent) for a in forms.amounts if a.section == "revenue"]
+    revenue = [
+        (a.item, a.amount_year, a.amount_yuan, a.share_percent)
+        for a in printed_amounts(forms)
+        if a.section == "revenue"
+    ]
     assert revenue[:3] == [
         ("财政拨款", 2023, 8_000_000, 100),
         ("财政拨款", 2021, 7_000_000, None),
         ("财政拨款", 2022, 7_505_000, None),
     ]
     listed = [
-        (a.item, a.amount_year, a.amount_yuan, a.basis_text) for a in forms.amounts if a.section == "project_list"
+        (a.item, a.amount_year, a.amount_yuan, a.basis_text)
+        for a in printed_amounts(forms)
+        if a.section == "project_list"
     ]
     assert listed == [
         ("示例养老服务补贴", None, 9_000_000, "3000元/人*1000人=300万元"),
@@ -239,7 +245,7 @@ def changed(name: str, folder: Path, **texts: str) -> Forms:
 
 def test_an_amount_without_a_unit_is_no_amount_and_is_said(tmp_path):
     forms = changed("forms-stacked", tmp_path, **{"单位：万元": ""})
-    assert forms.amounts == () and forms.forms[0].year_budget_yuan is None
+    assert printed_amounts(forms) == [] and forms.forms[0].year_budget_yuan is None
     assert {f.kind for f in forms.findings} == {"unknown_unit"}
 
 
@@ -257,7 +263,8 @@ def test_what_is_not_understood_is_said(tmp_path):
 def test_an_amount_that_is_no_number_is_said(tmp_path):
     forms = changed("forms-side-by-side", tmp_path, **{"18.00": "十八"})
     assert [(f.kind, f.text) for f in forms.findings] == [("unread_cell", "其中：财政拨款: 十八")]
-    assert len(forms.amounts) == 4
+    assert len(printed_amounts(forms)) == 4
+    assert [(a.state, a.amount_yuan) for a in forms.amounts if a.state == "text"] == [("text", None)]
 
 
 @pytest.mark.parametrize(
@@ -297,4 +304,4 @@ def test_years_of_dates(text, years):
 
 
 def test_amounts_are_decimals(printed):
-    assert all(isinstance(a.amount_yuan, Decimal) for forms in printed.values() for a in forms.amounts)
+    assert all(isinstance(a.amount_yuan, Decimal) for forms in printed.values() for a in printed_amounts(forms))

@@ -12,7 +12,7 @@ import pytest
 
 from pipelines.recognising.forms.records import Forms
 from tests.corpus import CORPUS, needs_corpus, scorer
-from tests.typesetting.forms import forms_of
+from tests.typesetting.forms import forms_of, printed_amounts
 
 TRUTH = CORPUS / "truth" / "jianghan-sasac-2023.json"
 
@@ -63,7 +63,7 @@ def test_amounts(truth, found):
                 *(a.section, norm(a.item), a.funding, a.amount_year, a.amount_yuan, a.share_percent),
                 *(norm(a.basis_text), norm(a.quantity_text)),
             )
-            for a in of(found.amounts, form)
+            for a in of(printed_amounts(found), form)
         )
         assert read == wanted, form.form_no
 

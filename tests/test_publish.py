@@ -18,42 +18,13 @@ from pipelines.errors import PipelineError
 from pipelines.settings import PROJECT, Settings
 from pipelines.warehouse import publish
 from pipelines.warehouse.build import Build, current_build, run_lock, start_build
-from pipelines.warehouse.publish import MARTS, copy_warehouse, current_generation, current_record, export_marts
-
-WAREHOUSE = "warehouse/budget.duckdb"
+from pipelines.warehouse.publish import MARTS, PARTS, copy_warehouse, current_generation, current_record, export_marts
+from tests.generations import make_build_database, make_generation
 
 
 @pytest.fixture
 def settings(tmp_path):
     return Settings(raw=tmp_path / "raw", home=tmp_path / "home")
-
-
-def make_build_database(path, value="1346.04", without=()):
-    with duckdb.connect(str(path)) as con:
-        for schema in ("staging", "marts", "quality"):
-            con.execute(f"create schema {schema}")
-        for mart in MARTS:
-            if mart not in without:
-                con.execute(
-                    f"create table marts.{mart} as select * from (values ('b', 2, {value}::decimal(20,2)), "
-                    f"('a', 1, 0.10)) t(document_id, page, amount_yuan)"
-                )
-                con.execute(f"comment on table marts.{mart} is 'what ''{mart}'' holds'")
-                con.execute(f"comment on column marts.{mart}.amount_yuan is 'yuan 元'")
-        con.execute("create view quality.coverage as select count(*) as n from marts.dim_document")
-        con.execute("create table staging.secret as select 1 as phone")
-    return path
-
-
-def make_generation(settings, value="1346.04"):
-    with run_lock(settings.home):
-        build = start_build(settings)
-        make_build_database(build.database, value)
-        copy_warehouse(build.database, build.generation / WAREHOUSE)
-        export_marts(build.generation / WAREHOUSE, build.generation / "exports")
-        (build.generation / "report").mkdir()
-        (build.generation / "report" / "index.html").write_text(value)
-        return publish.publish(settings, build.generation, {"fingerprint": "f" * 64, "value": value})
 
 
 def test_marts_and_quality_are_copied_with_comments_and_nothing_else(tmp_path):
@@ -106,7 +77,7 @@ def test_all_three_folders_change_together_and_old_generations_go(settings):
         assert con.execute("select max(amount_yuan) from marts.dim_rule").fetchone()[0] == Decimal("4.00")
     assert sorted(settings.generations.iterdir()) == places[1:]
     assert places == sorted(places)
-    for part in ("warehouse", "exports", "report"):
+    for part in PARTS:
         assert os.readlink(settings.home / part) == f"current/{part}"
 
 

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import re
+import zipfile
+from decimal import Decimal
 from html import unescape
+from pathlib import Path
 
 import duckdb
 import pytest
-from PIL import Image
 
-from pipelines.reporting.build import by_family, family_of, render
-from pipelines.reporting.evidence import SCALE, broken_cells
-from pipelines.reporting.picture import around_all
-from pipelines.warehouse.query import RuleRow, Term, addends, documents, failures, money, open_warehouse, rules, share
+from pipelines.reporting.build import build_report
+from pipelines.reporting.findings import Finding, all_findings
+from pipelines.reporting.findings_files import as_csv, as_json
+from pipelines.settings import Settings
+from pipelines.warehouse.query import Term, addends, documents, failures, money, open_warehouse, rules, share
+
+OUTCOMES = ("pass", "rounding", "fail", "accepted", "not_checked", "not_applicable")
 
 
 @pytest.fixture(scope="module")
@@ -22,106 +30,244 @@ def con(published):
 
 
 @pytest.fixture(scope="module")
-def page(published):
-    return (published.settings.report / "index.html").read_text()
+def report(published):
+    return published.settings.report
+
+
+@pytest.fixture(scope="module")
+def page(report):
+    return (report / "index.html").read_text()
 
 
 def figure(page: str, id: str) -> str:
     return re.search(rf'id="{id}">([^<]*)<', page).group(1)
 
 
-def test_the_published_page_is_what_the_published_warehouse_renders(con, page):
-    pictures: dict[str, list[tuple[int, str]]] = {}
-    for name in re.findall(r'<img src="pictures/([^"]+)"', page):
-        check_id, number = name.removesuffix(".png").split("-")
-        pictures.setdefault(check_id, []).append((int(number), name))
-    assert render(con, pictures) == page
+def data(page: str) -> dict:
+    return json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.S).group(1))
 
 
-def test_each_broken_identity_shows_its_cells_outlined(published, con, page):
-    """Red lines stand in the picture where the cells' borders are, and the picture is of the page they are on."""
-    broken = broken_cells(con)
-    shown = set(re.findall(r'<a class="cell" href="pictures/([^"]+)"', page))
-    assert shown == {f"{check}-{number}.png" for places in broken.values() for check, number, _ in places}
-    assert shown
-    for check, number, boxes in next(iter(broken.values())):
-        picture = Image.open(published.settings.report / "pictures" / f"{check}-{number}.png").convert("RGB")
-        whole = around_all(boxes)
-        red = [
-            (x, y)
-            for x in range(picture.width)
-            for y in range(picture.height)
-            if (p := picture.getpixel((x, y)))[0] > 180 and p[1] < 80 and p[2] < 80
-        ]
-        width = (max(x for x, _ in red) - min(x for x, _ in red)) / SCALE
-        height = (max(y for _, y in red) - min(y for _, y in red)) / SCALE
-        assert (width, height) == pytest.approx((whole.x1 - whole.x0, whole.bottom - whole.top), abs=4)
+def text_of(markup: str) -> str:
+    return unescape(re.sub(r"<[^>]+>", "", markup))
+
+
+def numbers(row: str) -> tuple[int, ...]:
+    return tuple(int(n.replace(",", "")) for n in re.findall(r'<td class="n[^>]*>([\d,]+)</td>', row))
 
 
 def test_head_figures_equal_sql(con, page):
-    for status in ("published", "held", "refused"):
-        count = con.execute("select count(*) from marts.dim_document where status = ?", [status]).fetchone()[0]
-        assert figure(page, f"documents-{status}") == f"{count:,}"
-    fails = con.execute("select count(*) from marts.fct_check where outcome = 'fail'").fetchone()[0]
-    assert figure(page, "checks-fail") == f"{fails:,}"
+    """States, amounts and findings, each asked in SQL that knows nothing of the report's own."""
+    states = dict(
+        con.execute(
+            """with broken as (
+                   select document_id from marts.fct_check where outcome = 'fail' and severity <> 'info'
+                   union select document_id from quality.findings where severity <> 'info'
+               )
+               select case when status <> 'published' then status
+                           when document_id in (from broken) then 'findings' else 'clean' end, count(*)
+               from marts.dim_document group by all"""
+        ).fetchall()
+    )
+    for state in ("clean", "findings", "held", "refused"):
+        assert figure(page, f"state-{state}") == str(states.get(state, 0))
     total, certified = con.execute("select count(*), count(*) filter (certified) from marts.fct_budget_line").fetchone()
     assert figure(page, "amounts-total") == f"{total:,}"
     assert figure(page, "certified-share") == share(certified, total)
+    for severity in ("error", "warning", "info"):
+        fails = "select count(*) from marts.fct_check where outcome = 'fail' and severity = ?"
+        found = "select count(*) from quality.findings where severity = ?"
+        count = sum(con.execute(query, [severity]).fetchone()[0] for query in (fails, found))
+        assert figure(page, f"findings-{severity}") == f"{count:,}"
 
 
-def test_each_rule_has_a_row_with_its_counts(con, page):
+def test_findings_by_family_equal_sql(con, page):
+    shown = {f: numbers(row) for f, row in re.findall(r'<tr data-family="([^"]+)">(.*?)</tr>', page, re.S)}
+    counted = con.execute(
+        """pivot (select r.family, c.severity from marts.fct_check c join marts.dim_rule r using (rule_id)
+                  where outcome = 'fail' union all select 'READ', severity from quality.findings)
+           on severity in ('error', 'warning', 'info') using count(*) order by family"""
+    ).fetchall()
+    assert shown == {family: tuple(counts) for family, *counts in counted}
+    assert shown
+
+
+def test_the_overview_has_every_document_with_its_figures(con, page):
+    shown = {row[0]: (row[2], row[5], row[6]) for row in data(page)["papers"] if row[0]}
+    assert shown == {d.document_id: (d.fiscal_year, d.amounts_total, d.amounts_certified) for d in documents(con)}
+
+
+def test_years_add_up_to_the_head(con, page):
+    rows = re.findall(r'<tr data-year="(\d+)">(.*?)</tr>', page, re.S)
+    shown = {int(year): numbers(row)[:2] for year, row in rows}
+    assert shown == {
+        year: (count, amounts)
+        for year, count, amounts in con.execute(
+            "select fiscal_year, count(*), sum(amounts_total) from marts.dim_document group by all"
+        ).fetchall()
+    }
+
+
+def test_sums_by_department_are_the_printed_grand_totals(con, page):
+    totals = con.execute(
+        """select document_id, max(amount_yuan) from marts.fct_budget_line
+           where table_kind = 'overall_balance' and side = 'expenditure' and subject_code = 'GRAND_TOTAL'
+             and expenditure_type = 'all' group by all"""
+    ).fetchall()
+    shown = {row[3]: Decimal(str(row[4])) for row in data(page)["sums"]}
+    assert shown == dict(totals)
+    assert all(0 < row[5] <= row[6] for row in data(page)["sums"])
+
+
+def test_shares_by_function_stand_beside_their_completeness(page):
+    table = re.search(r'<table class="functions">(.*?)</table>', page, re.S).group(1)
+    assert re.findall(r'<div class="complete">(\d+)／(\d+)', table) == [("1", "1"), ("2", "2")]
+    shares = [Decimal(s) for s in re.findall(r"([\d.]+) %", table)]
+    assert 199 <= sum(shares) <= 201  # each of the two years is whole
+
+
+def test_each_rule_has_a_row_with_its_counts_and_a_page(con, report):
     counted = con.execute(
         """select r.rule_id, count(*) filter (outcome = 'pass'), count(*) filter (outcome = 'rounding'),
                   count(*) filter (outcome = 'fail'), count(*) filter (outcome = 'accepted'),
                   count(*) filter (outcome = 'not_checked'), count(*) filter (outcome = 'not_applicable')
            from marts.dim_rule r left join marts.fct_check using (rule_id) group by all"""
     ).fetchall()
+    page = (report / "rules/index.html").read_text()
     rows = dict(re.findall(r'<tr data-rule="([^"]+)">(.*?)</tr>', page, re.S))
-    shown = {rule: tuple(int(n.replace(",", "")) for n in re.findall(r'<td class="n[^>]*>([\d,]+)</td>', row))
-             for rule, row in rows.items()}  # fmt: skip
-    assert shown == {rule: tuple(counts) for rule, *counts in counted}
+    assert {rule: numbers(row)[:6] for rule, row in rows.items()} == {rule: tuple(counts) for rule, *counts in counted}
+    for rule, *counts in counted:
+        own = (report / f"rules/{rule}.html").read_text()
+        assert [figure(own, f"outcome-{outcome}") for outcome in OUTCOMES] == [f"{count:,}" for count in counts]
+        assert own.count("<li data-check=") == counts[2]
 
 
-def test_each_broken_identity_is_an_equation_with_its_page(con, page):
+def test_each_broken_identity_is_an_equation_with_its_page(con, report):
     broken = failures(con)
-    items = dict(re.findall(r'<li data-check="([^"]+)">(.*?)</li>', page, re.S))
-    assert set(items) == {failure.check_id for failure in broken}
+    assert broken
     for failure in broken:
-        text = unescape(re.sub(r"<[^>]+>", "", items[failure.check_id]))
-        assert money(failure.left_value) in text
-        assert money(failure.right_value) in text
-        assert f"第 {failure.page} 页" in text
-        signed = sum(term.weight * (term.amount or 0) for term in failure.terms)
-        assert signed == failure.right_value
+        page = (report / f"rules/{failure.rule_id}.html").read_text()
+        item = re.search(rf'<li data-check="{failure.check_id}">(.*?)</li>', page, re.S).group(1)
+        assert money(failure.left_value) in text_of(item)
+        assert money(failure.right_value) in text_of(item)
+        assert f"第 {failure.page} 页" in text_of(item)
+        assert f'href="../documents/{failure.document_id}.html#{failure.check_id}"' in item
+        assert sum(term.weight * (term.amount or 0) for term in failure.terms) == failure.right_value
 
 
-def test_each_document_is_listed_with_its_certified_share(con, page):
-    rows = dict(re.findall(r'<tr data-document="([^"]+)">(.*?)</tr>', page, re.S))
-    assert set(rows) == {document.document_id for document in documents(con)}
+def test_coverage_counts_equal_sql(con, report):
+    page = (report / "coverage.html").read_text()
+    rows = re.findall(r'<tr data-table="([^"]+)">(.*?)</tr>', page, re.S)
+    counted = con.execute(
+        """select document_kind || '/' || table_kind, count(*), count(*) filter (status = 'published'),
+                  count(*) filter (status = 'empty_noted'), count(*) filter (status = 'empty'),
+                  count(*) filter (status = 'unread'), count(*) filter (status = 'late'),
+                  count(*) filter (status = 'missing')
+           from quality.coverage group by all"""
+    ).fetchall()
+    assert {table: numbers(row) for table, row in rows} == {table: tuple(counts) for table, *counts in counted}
+    letters = "".join(body[3] for body in data(page)["bodies"]).replace(" ", "")
+    assert len(letters) == con.execute("select count(*) from quality.coverage").fetchone()[0]
+
+
+def test_files_of_findings_hold_every_finding(con, report):
+    ids = {row[0] for row in con.execute("select check_id from marts.fct_check where outcome = 'fail'").fetchall()}
+    ids |= {row[0] for row in con.execute("select finding_id from quality.findings").fetchall()}
+    rows = list(csv.DictReader(io.StringIO((report / "findings.csv").read_text("utf-8-sig"))))
+    assert {row["finding_id"] for row in rows} == ids
+    assert len(rows) == len(ids)
+    assert [row["finding_id"] for row in json.loads((report / "findings.json").read_text())] == [
+        row["finding_id"] for row in rows
+    ]
     for document in documents(con):
-        assert share(document.amounts_certified, document.amounts_total) in rows[document.document_id]
+        own = json.loads((report / f"documents/{document.document_id}.findings.json").read_text())
+        assert [r["finding_id"] for r in own] == [
+            r["finding_id"] for r in rows if r["document_id"] == document.document_id
+        ]
 
 
-def test_the_page_needs_no_network_and_no_script(page):
-    assert not re.search(r'(?:src|href)=(?!"pictures/)|https?://|@import|url\(|<script', page)
+def test_the_workbook_has_a_row_for_each_finding(con, report):
+    """Read as a reviewer's program reads it: amounts as numbers, the first column a link to the paper's page."""
+    findings = all_findings(con)
+    with zipfile.ZipFile(report / "findings.xlsx") as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert len(re.findall(r"<row ", sheet)) == len(findings) + 1
+    assert "<autoFilter" in sheet and 'state="frozen"' in sheet
+    assert all(f'HYPERLINK("documents/{f.document_id}.html#{f.finding_id}"' in unescape(sheet) for f in findings)
+    amounts = {Decimal(value) for value in re.findall(r"<v>(-?[\d.]+)</v>", sheet)}
+    assert {f.left_value for f in findings if f.left_value is not None} <= amounts
+    assert {f.difference for f in findings if f.difference is not None} <= amounts
+
+
+def test_a_text_that_looks_like_a_formula_is_no_formula():
+    finding = Finding(**dict.fromkeys(Finding._fields) | {"text": "=1+1", "difference": Decimal("-2.00")})
+    row = next(csv.DictReader(io.StringIO(as_csv([finding]).decode("utf-8-sig"))))
+    assert (row["text"], row["difference"]) == ("'=1+1", "-2.00")
+    assert json.loads(as_json([finding]))[0]["text"] == "=1+1"
+
+
+def test_no_page_names_another_host(report):
+    for path in report.rglob("*.*"):
+        if path.suffix in (".html", ".css", ".js"):
+            assert not re.search(
+                r"https?://|@import|url\(", path.read_text().replace("http://www.w3.org/2000/svg", "")
+            ), path
+
+
+def changed_copy(published, folder: Path, *statements: str) -> Path:
+    target = folder / "w.duckdb"
+    with duckdb.connect(str(target)) as con:
+        con.execute(f"attach '{published.settings.warehouse.resolve()}' as published (read_only)")
+        con.execute("copy from database published to w")
+        for statement in statements:
+            con.execute(statement)
+    return target
+
+
+def build(warehouse: Path, folder: Path, settings: Settings, earlier: Path | None = None) -> Path:
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        build_report(con, folder, settings, earlier)
+    return folder
 
 
 def test_text_of_a_paper_cannot_become_markup(published, tmp_path):
-    source = published.settings.warehouse.resolve()
-    with duckdb.connect(str(tmp_path / "w.duckdb")) as con:
-        con.execute(f"attach '{source}' as published (read_only)")
-        con.execute("copy from database published to w")
-        con.execute("update marts.dim_document set source_path = '<script>alert(1)</script>', status = 'held'")
-        page = render(con)
-    assert "<script" not in page
-    assert "&lt;script&gt;alert(1)" in page
-    assert figure(page, "documents-held") == "3"
+    hostile = "</script><script>alert(1)</script>"
+    warehouse = changed_copy(
+        published,
+        tmp_path,
+        f"update marts.dim_document set source_path = '2025/x/{hostile}', file_name = '{hostile}', status = 'held', "
+        f"status_reason = '{hostile}', department_name = '{hostile}'",
+        f"update marts.fct_check set left_label = '{hostile}'",
+    )
+    elsewhere = Settings(raw=tmp_path / "no-raw", home=published.settings.home)
+    for path in build(warehouse, tmp_path / "report", elsewhere).rglob("*.html"):
+        page = path.read_text()
+        assert "<script>alert" not in page, path
+    index = (tmp_path / "report/index.html").read_text()
+    assert figure(index, "state-held") == "3"
+    assert {row[8] for row in data(index)["papers"]} == {hostile}
 
 
-def test_families_stand_in_the_order_of_the_catalogue():
-    rows = [RuleRow(rule, None, None, "error", 0, 0, 0, 0, 0, 0) for rule in ("CROSS-01", "ROW-01", "ROW-02", "X-1")]
-    assert [(family, len(members)) for family, members in by_family(rows)] == [("ROW", 2), ("CROSS", 1), ("X", 1)]
-    assert family_of("TREE-01") == "TREE"
+def test_only_what_changed_is_made_anew(published, tmp_path):
+    """A unit whose inputs are the same is the very same file as in the earlier report."""
+    current = published.settings.home / "current"
+    document = "select min(document_id) from marts.fct_check where outcome = 'fail'"
+    warehouse = changed_copy(
+        published,
+        tmp_path,
+        f"update marts.fct_check set outcome = 'pass', verdict = null where outcome = 'fail' and rule_id = 'ROW-01' "
+        f"and document_id = ({document})",
+    )
+    build(warehouse, tmp_path / "report", published.settings, current)
+    made = {
+        str(path.relative_to(tmp_path / "report"))
+        for path in (tmp_path / "report").rglob("*.*")
+        if not path.samefile(current / "report" / path.relative_to(tmp_path / "report"))
+    }
+    rules_made = {path for path in made if path.startswith("rules/")}
+    assert rules_made == {"rules/index.html", "rules/ROW-01.html"}
+    assert len({path for path in made if path.endswith(".findings.json")}) == 1
+    assert len({path for path in made if re.fullmatch(r"documents/\w+\.html", path)}) == 1
+    assert "coverage.html" not in made
 
 
 @pytest.mark.parametrize(
@@ -133,8 +279,6 @@ def test_a_share_never_says_whole_too_early(part, whole, text):
 
 
 def test_a_sum_is_written_out_with_its_signs():
-    from decimal import Decimal
-
     terms = [Term(Decimal(1), Decimal("1000.50")), Term(Decimal(-1), Decimal("2.00")), Term(Decimal(1), None)]
     assert addends(terms) == "1,000.50 − 2.00"
     assert addends([Term(Decimal(1), Decimal(1))] * 3, most=2) == "1 + 1 + …"

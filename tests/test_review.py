@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 
+import duckdb
 import pytest
 
+from pipelines.commands.ask import to_decide
 from pipelines.errors import PipelineError
 from pipelines.recognising import vocabulary
-from pipelines.recognising.review import review_rows
+from pipelines.recognising.records import Finding
+from pipelines.settings import PROJECT, Settings
+from pipelines.warehouse import steps
+from pipelines.warehouse.review import review_rows, write_review
 from tests.sheets import LEFT, facts, paper
 
 LOTTERY = [
@@ -16,6 +22,10 @@ LOTTERY = [
     ["合计", LEFT, "9.00", "4.00", "5.00"],
     ["229", "其他支出", "9.00", "4.00", "5.00"],
 ]
+
+
+def proposed_lines(findings: Iterable[Finding]) -> dict[str, list[str]]:
+    return review_rows((f.vocabulary_file, f.proposed_row) for f in findings if f.proposed_row)
 
 
 def proposed(rows: list[list[str]], title: str = "部门收入总表") -> list[str]:
@@ -50,7 +60,7 @@ def test_a_vertical_三公_item_nobody_knows_is_proposed_for_its_file() -> None:
 
 def test_the_review_lines_have_the_form_of_their_files() -> None:
     findings = [*paper(LOTTERY, "部门收入总表").findings, *paper(LOTTERY, "彩票专项收入总表").findings]
-    review = review_rows(findings)
+    review = proposed_lines(findings)
     assert review == {
         "header_words.csv": ["彩票公益金,fund_source,?other_income,"],
         "table_kinds.csv": ["?revenue,?all,彩票专项收入总表,,,"],
@@ -112,7 +122,7 @@ ODD = [
     ],
 )
 def test_every_kind_of_review_line_works_once_decided(with_rows, rows, title, old, new) -> None:
-    review = review_rows(paper(rows, title).findings)
+    review = proposed_lines(paper(rows, title).findings)
     assert len(review) == 1
     name, (line,) = next(iter(review.items()))
     with_rows(name, line.replace(old, new))
@@ -125,3 +135,25 @@ def test_a_review_line_nobody_decided_stops_the_run(with_rows) -> None:
     with_rows("header_words.csv", proposed(LOTTERY)[0])
     with pytest.raises(PipelineError, match=r"header_words.csv line \d+: decide what stands for \?other_income"):
         paper(LOTTERY, "部门收入总表")
+
+
+def test_the_review_files_say_what_to_decide_and_status_names_them(tmp_path) -> None:
+    file = "pipelines/vocabulary/header_words.csv"
+    lines = ["留本资金,?,?,", "彩票公益金,fund_source,?other_income,", "留本资金,?,?,"]
+    with duckdb.connect() as con:
+        con.execute("create schema quality; create table quality.findings (vocabulary_file text, proposed_row text)")
+        con.executemany("insert into quality.findings values (?, ?)", [*([file, line] for line in lines), [None, None]])
+        assert write_review(con, tmp_path) == {"header_words.csv": 2}
+        told = to_decide(con, tmp_path)
+    assert told == [f"To decide  2 lines in {tmp_path}/header_words.csv, for pipelines/vocabulary/header_words.csv"]
+    written = (tmp_path / "header_words.csv").read_text(encoding="utf-8").splitlines()
+    assert written == [",".join(vocabulary.columns("header_words")), *lines[:2]]
+
+
+def test_an_undecided_line_stops_staging_instead_of_holding_each_paper(with_rows, tmp_path) -> None:
+    with_rows("header_words.csv", "彩票公益金,fund_source,?other_income,")
+    settings = Settings(raw=PROJECT / "raw", home=tmp_path / "home", years=("2024",))
+    steps.read(settings)
+    steps.find(settings)
+    with pytest.raises(PipelineError, match="decide what stands for"):
+        steps.stage_papers(settings)

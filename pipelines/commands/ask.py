@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
+from pathlib import Path
 
 import duckdb
 
 from pipelines.errors import PipelineError
 from pipelines.settings import Settings
-from pipelines.warehouse.query import DocumentRow, documents, open_warehouse, share
+from pipelines.warehouse.query import (
+    CompletenessRow,
+    DocumentRow,
+    completeness,
+    documents,
+    findings_by_state,
+    open_warehouse,
+    share,
+)
 from pipelines.warehouse.render import as_csv, as_json, as_table
+from pipelines.warehouse.review import proposals, review_rows
 
+NAMED = 5
 FORMATS = {"table": as_table, "csv": as_csv, "json": as_json}
 
 
 def status_text(settings: Settings, as_json_array: bool) -> str:
-    """Return each document's status, as a table or as a JSON array."""
+    """Return each document's status, as a table or as a JSON array; under the table stand how complete each year is,
+    what has changed since the run before, and what is left to decide."""
     with open_warehouse(settings) as con:
-        rows = documents(con)
+        rows, years, states = documents(con), completeness(con), findings_by_state(con)
+        left = to_decide(con, settings.home / "review")
     if as_json_array:
         names = (*DocumentRow._fields, "certified_share")
         return as_json(names, [(*row, _ratio(row)) for row in rows])
     names = ("status", "year", "department", "file", "amounts", "certified", "reason")
-    return as_table(
+    table = as_table(
         names,
         [
             (row.status, row.fiscal_year, row.department_name, row.file_name, row.amounts_total,
@@ -30,6 +44,28 @@ def status_text(settings: Settings, as_json_array: bool) -> str:
             for row in rows
         ],
     )  # fmt: skip
+    since = "Findings   {new} new, {open} still open, {gone} gone since the run before".format(**states)
+    return "\n".join([table, *completeness_lines(years), since, *left])
+
+
+def completeness_lines(years: Iterable[CompletenessRow]) -> list[str]:
+    """Given how complete each year is, return what a person wants to know of it, one line a year."""
+    years = list(years)
+    if not any(year.bodies_expected for year in years):
+        return ["Register   none: with raw/register.csv this line says who has not published"]
+    return [f"Register   {_completeness(year)}" for year in years]
+
+
+def _completeness(year: CompletenessRow) -> str:
+    kind = {"budget": "budgets", "final_account": "final accounts"}[year.document_kind]
+    if not year.bodies_expected:
+        return f"{year.fiscal_year} {kind}: {year.bodies_published} bodies published, none is in the register"
+    said = [f"{year.expected_published} of {year.bodies_expected} bodies published"]
+    for state, names in (("late", year.late), ("not yet due", year.missing), ("not readable", year.unread)):
+        if names:
+            more = ", …" if len(names) > NAMED else ""
+            said.append(f"{len(names)} {state} ({', '.join(names[:NAMED])}{more})")
+    return f"{year.fiscal_year} {kind}: {', '.join(said)}"
 
 
 def sql_text(settings: Settings, query: str, form: str, seconds: float) -> str:
@@ -46,6 +82,15 @@ def sql_text(settings: Settings, query: str, form: str, seconds: float) -> str:
         raise
     except duckdb.Error as error:
         raise PipelineError(str(error)) from error
+
+
+def to_decide(con: duckdb.DuckDBPyConnection, folder: Path) -> list[str]:
+    """Given an open warehouse and the folder of its review files, return a line for each file that has lines."""
+    counts = {name: len(lines) for name, lines in review_rows(proposals(con)).items()}
+    return [
+        f"To decide  {count} line{'' if count == 1 else 's'} in {folder / name}, for pipelines/vocabulary/{name}"
+        for name, count in counts.items()
+    ]
 
 
 def _ratio(row: DocumentRow) -> Decimal | None:

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
 from pipelines.progress import STEPS, Event, OnEvent
-from pipelines.recognising.records import Paper
 from pipelines.settings import Settings
-from pipelines.warehouse.build import fingerprint
+from pipelines.warehouse.build import unchanged_record
 from pipelines.warehouse.papers import discover
-from pipelines.warehouse.publish import current_record
 
 PUBLISHED, SOME_HELD = 0, 3
 PLAIN_LINES = 20
 
 
-def run_command(settings: Settings, force: bool = False) -> int:
+def run_command(settings: Settings) -> int:
     """Run the main job unless nothing has changed, print the summary, return the exit code."""
     # Before the long imports: where there is nothing to read, this says so at once.
     papers = discover(settings)
-    record = None if force else _unchanged(settings, papers)
+    record = None if settings.full else unchanged_record(settings, papers)
     unchanged = record is not None
     if record is None:
         with _progress() as on_event:
@@ -70,13 +68,6 @@ def summary_lines(settings: Settings, record: dict, unchanged: bool) -> list[str
     lines.append(f"Report     {_near(settings.report / 'index.html')}")
     lines.append(f"Warehouse  {_near(settings.warehouse)}")
     return lines
-
-
-def _unchanged(settings: Settings, papers: Sequence[Paper]) -> dict | None:
-    record = current_record(settings)
-    if record is None or record.get("fingerprint") != fingerprint(settings, papers):
-        return None
-    return record
 
 
 def _said(verdict: str | None) -> str:

@@ -11,6 +11,7 @@ import duckdb
 
 from pipelines.errors import PipelineError
 from pipelines.reading.model import Box
+from pipelines.reporting.links import document_page
 from pipelines.settings import Settings
 from pipelines.warehouse.publish import current_record
 from pipelines.warehouse.query import money, open_warehouse
@@ -18,6 +19,7 @@ from pipelines.warehouse.query import money, open_warehouse
 # Marts whose rows stand at a place in a paper, with the column that names the row.
 TRACED = {
     "fct_budget_line": "budget_line_id",
+    "fct_form_amount": "form_amount_id",
     "fct_indicator": "indicator_id",
     "fct_statement": "statement_id",
 }
@@ -29,6 +31,7 @@ class Traced(NamedTuple):
 
     mart: str
     id: str
+    document_id: str
     values: dict
     source_path: str
     sha256: str
@@ -46,6 +49,9 @@ def trace_text(settings: Settings, id: str, png: Path | None, raw_given: bool) -
     place = found.values
     corners = ", ".join(f"{place[side]:.1f}" for side in Box._fields)
     lines.append(f"  {'place':<22}page {place['page']}, box {corners} (points from the top left)")
+    report = settings.report / document_page(found.document_id)
+    if report.is_file():
+        lines.append(f"  {'report':<22}{report.as_uri()}#{found.id}")
     if found.checks:
         lines.append("  checks")
         lines += [f"    {outcome:<10}{rule}  {left} = {money(value)}" for rule, outcome, left, value in found.checks]
@@ -96,17 +102,19 @@ def _traced(con: duckdb.DuckDBPyConnection, mart: str, id: str) -> Traced:
     cursor = con.execute(f"select * from marts.{mart} where {TRACED[mart]} = ?", [id])
     names = [column[0] for column in cursor.description]
     values = dict(zip(names, cursor.fetchone(), strict=True))
-    source_path, sha256 = con.execute(
-        "select source_path, sha256 from marts.dim_document where document_id = ?", [values["document_id"]]
+    document_id, source_path, sha256 = con.execute(
+        """select document_id, source_path, sha256 from marts.dim_document
+           where document_id = coalesce($1, (select document_id from marts.fct_form where form_id = $2))""",
+        [values.get("document_id"), values.get("form_id")],
     ).fetchone()
     checks: Sequence[tuple] = ()
-    if mart == "fct_budget_line":
+    if mart in ("fct_budget_line", "fct_form_amount"):
         checks = con.execute(
-            """select distinct c.rule_id, c.outcome, c.left_label, c.left_value from marts.fct_check_evidence e
-               join marts.fct_check c using (check_id) where e.budget_line_id = ? order by all""",
+            f"""select distinct c.rule_id, c.outcome, c.left_label, c.left_value from marts.fct_check_evidence e
+               join marts.fct_check c using (check_id) where e.{TRACED[mart]} = ? order by all""",
             [id],
         ).fetchall()
-    return Traced(mart, id, values, source_path, sha256, list(checks))
+    return Traced(mart, id, document_id, values, source_path, sha256, list(checks))
 
 
 def _fields(values: dict) -> list[str]:

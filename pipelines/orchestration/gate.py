@@ -17,11 +17,15 @@ from dagster import (
 from expectations.catalogue import Rule
 from expectations.gate import Verdict
 from pipelines.orchestration.preview import preview_rows, tables_metadata
-from pipelines.orchestration.resources import Listener, Workspace
+from pipelines.orchestration.resources import BUILD_DATABASE, Listener, Workspace
 from pipelines.warehouse import steps
 from pipelines.warehouse.build import current_build
 
 SECOND_READINGS = AssetKey(["staging", "second_readings"])
+SUSPECTS = AssetKey(["staging", "suspects"])
+VERDICTS = AssetKey(["staging", "verdicts"])
+RUN = AssetKey(["staging", "run"])
+EARLIER_FINDINGS = AssetKey(["staging", "earlier_findings"])
 GATE = AssetKey(["staging", "gate"])
 
 
@@ -37,6 +41,13 @@ def gate_asset(rules: Iterable[Rule], upstream: Iterable[AssetKey]) -> AssetsDef
         specs=[
             AssetSpec(SECOND_READINGS, deps=upstream, group_name="gate", kinds={"duckdb"},
                       description="Cells of failed identities, read once more by an independent engine."),
+            AssetSpec(SUSPECTS, deps=upstream, group_name="gate", kinds={"duckdb"},
+                      description="Cells of failed identities that are likely wrong, and what closes the identities."),
+            AssetSpec(VERDICTS, deps=upstream, group_name="gate", kinds={"duckdb"},
+                      description="Each failed identity: misprint at source, our reading, or undetermined."),
+            AssetSpec(RUN, deps=upstream, group_name="gate", kinds={"duckdb"}, description="When this run started."),
+            AssetSpec(EARLIER_FINDINGS, deps=upstream, group_name="gate", kinds={"duckdb"},
+                      description="What the published generation has open."),
             AssetSpec(GATE, deps=upstream, group_name="gate", kinds={"duckdb", "greatexpectations"},
                       description="Each document: published, held or refused, and why."),
         ],
@@ -44,11 +55,13 @@ def gate_asset(rules: Iterable[Rule], upstream: Iterable[AssetKey]) -> AssetsDef
             AssetCheckSpec(check_name(rule.rule_id), asset=GATE, description=f"{rule.title_zh} · {rule.title_en}")
             for rule in rules
         ],
+        pool=BUILD_DATABASE,
     )  # fmt: skip
     def gate(workspace: Workspace, tell: ResourceParam[Listener]):
         verdicts = steps.pass_gate(workspace.settings, tell)
         database = current_build(workspace.settings).database
-        for path, metadata in tables_metadata(database, [SECOND_READINGS.path, GATE.path]).items():
+        written = [key.path for key in (SECOND_READINGS, SUSPECTS, VERDICTS, RUN, EARLIER_FINDINGS, GATE)]
+        for path, metadata in tables_metadata(database, written).items():
             yield MaterializeResult(path, metadata=metadata)
         for verdict in verdicts:
             yield check_result(verdict)

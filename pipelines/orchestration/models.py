@@ -1,18 +1,19 @@
 """The dbt models as assets, in the two phases around the gate."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from dagster import AssetCheckResult, AssetExecutionContext, AssetsDefinition, MaterializeResult, ResourceParam
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 
 from pipelines.orchestration.preview import tables_metadata
-from pipelines.orchestration.resources import Dbt, Listener, Workspace
+from pipelines.orchestration.resources import BUILD_DATABASE, Dbt, Listener, Workspace
 from pipelines.progress import Event
 from pipelines.settings import Settings
+from pipelines.warehouse import steps
 from pipelines.warehouse.build import current_build
-from pipelines.warehouse.dbt_host import DbtHost, NodeResult, raise_failed
-from pipelines.warehouse.transform import AFTER_GATE, BEFORE_GATE
+from pipelines.warehouse.dbt_host import DbtHost, NodeResult, failed_nodes, raise_failed
+from pipelines.warehouse.transform import AFTER_GATE, BEFORE_GATE, OVER_ALL
 
 
 class Translator(DagsterDbtTranslator):
@@ -25,8 +26,8 @@ class Translator(DagsterDbtTranslator):
         return dbt_resource_props["fqn"][-2]
 
 
-def model_assets(manifest: Mapping[str, Any]) -> tuple[AssetsDefinition, AssetsDefinition]:
-    """Given dbt's manifest, return the models before and after the gate as assets."""
+def model_assets(manifest: Mapping[str, Any]) -> tuple[AssetsDefinition, AssetsDefinition, AssetsDefinition]:
+    """Given dbt's manifest, return the models before the gate, after it, and over all documents as assets."""
     translator = Translator()
 
     @dbt_assets(
@@ -35,23 +36,49 @@ def model_assets(manifest: Mapping[str, Any]) -> tuple[AssetsDefinition, AssetsD
         exclude=AFTER_GATE,  # tags of a folder add to those above it
         name="models_before_gate",
         dagster_dbt_translator=translator,
+        pool=BUILD_DATABASE,
     )
     def before_gate(context: AssetExecutionContext, dbt: Dbt, workspace: Workspace, tell: ResourceParam[Listener]):
         tell(Event("check"))
         yield from _build_models(context, dbt.host, workspace.settings, "check", manifest)
 
-    @dbt_assets(manifest=manifest, select=AFTER_GATE, name="models_after_gate", dagster_dbt_translator=translator)
+    @dbt_assets(
+        manifest=manifest,
+        select=AFTER_GATE,
+        exclude=OVER_ALL,
+        name="models_after_gate",
+        dagster_dbt_translator=translator,
+        pool=BUILD_DATABASE,
+    )
     def after_gate(context: AssetExecutionContext, dbt: Dbt, workspace: Workspace, tell: ResourceParam[Listener]):
         tell(Event("marts"))
-        yield from _build_models(context, dbt.host, workspace.settings, "marts", manifest)
+        yield from _build_models(context, dbt.host, workspace.settings, "marts", manifest, steps.join_published)
 
-    return before_gate, after_gate
+    @dbt_assets(
+        manifest=manifest,
+        select=OVER_ALL,
+        name="models_over_all",
+        dagster_dbt_translator=translator,
+        pool=BUILD_DATABASE,
+    )
+    def over_all(context: AssetExecutionContext, dbt: Dbt, workspace: Workspace):
+        yield from _build_models(context, dbt.host, workspace.settings, "over_all", manifest)
+
+    return before_gate, after_gate, over_all
 
 
 def _build_models(
-    context: AssetExecutionContext, host: DbtHost, settings: Settings, step: str, manifest: Mapping[str, Any]
+    context: AssetExecutionContext,
+    host: DbtHost,
+    settings: Settings,
+    step: str,
+    manifest: Mapping[str, Any],
+    complete: Callable[[Settings], None] | None = None,
 ) -> Iterator[MaterializeResult | AssetCheckResult]:
-    """Build the selected models in the build database and report each, also those before a failed one."""
+    """Build the selected models in the build database and report each, also those before a failed one.
+
+    `complete` is called where none has failed.
+    """
     build = current_build(settings)
     target = build.dbt_target / step
     project = manifest["metadata"]["project_name"]
@@ -59,6 +86,8 @@ def _build_models(
     checks = {key.name: key for key in context.selected_asset_check_keys}
     nodes = host.build(build.database, target, sorted(key.path[-1] for key in keys.values()))
     built = {keys[node.unique_id]: node for node in nodes if node.unique_id in keys and node.status == "success"}
+    if complete and not failed_nodes(nodes):
+        complete(settings)
     rows = tables_metadata(build.database, [key.path for key in built])
     for key, node in built.items():
         yield MaterializeResult(key, metadata=_metadata(node) | rows[tuple(key.path)])

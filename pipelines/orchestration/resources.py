@@ -14,6 +14,10 @@ from pipelines.settings import Settings, settings_from
 from pipelines.warehouse.build import run_lock
 from pipelines.warehouse.dbt_host import DbtHost
 
+# One run at a time opens the build database: the name of the pool that says so.
+BUILD_DATABASE = "build_database"
+PATIENCE = 6 * 3600.0  # seconds
+
 
 class Workspace(ConfigurableResource):
     """The settings of one run, which holds the home for itself from its first step to its last.
@@ -25,17 +29,26 @@ class Workspace(ConfigurableResource):
     home: str = Field(default="", description="Folder of everything that is built")
     years: list[str] = Field(default=[], description="Only these year folders (none: all)")
     departments: list[str] = Field(default=[], description="Only these department folders (none: all)")
+    partitions: list[list[str]] = Field(default=[], description="Only these [year, department] folders (none: all)")
     jobs: int = Field(default=2, description="Papers read at the same time")
+    full: bool = Field(default=False, description="Build everything anew, whatever is published")
 
     @contextlib.contextmanager
     def yield_for_execution(self, context) -> Iterator[Workspace]:
-        with run_lock(self.settings.home):
+        # Runs that start by themselves wait for one at the command line.
+        with run_lock(self.settings.home, PATIENCE):
             yield self
 
     @property
     def settings(self) -> Settings:
         return settings_from(
-            self.raw, self.home, jobs=self.jobs, years=tuple(self.years), departments=tuple(self.departments)
+            self.raw,
+            self.home,
+            jobs=self.jobs,
+            years=tuple(self.years),
+            departments=tuple(self.departments),
+            partitions=tuple((year, department) for year, department in self.partitions),
+            full=self.full,
         )
 
     @classmethod
@@ -46,7 +59,9 @@ class Workspace(ConfigurableResource):
             "home": str(settings.home),
             "years": list(settings.years),
             "departments": list(settings.departments),
+            "partitions": [list(pair) for pair in settings.partitions],
             "jobs": settings.jobs,
+            "full": settings.full,
         }
 
 

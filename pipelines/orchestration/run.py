@@ -7,6 +7,7 @@ import logging
 import os
 from pathlib import Path
 from typing import NamedTuple
+from uuid import uuid4
 
 from pipelines.errors import PipelineError
 from pipelines.orchestration.instance import prepare_instance
@@ -36,7 +37,7 @@ def run(settings: Settings, on_event: OnEvent = silent) -> RunResult:
 
 
 def _execute(settings: Settings, on_event: OnEvent) -> RunResult:
-    from dagster import DagsterExecutionStepExecutionError, DagsterInstance
+    from dagster import DagsterExecutionStepExecutionError, DagsterInstance, Failure
     from dagster._core.instance.ref import InstanceRef
 
     from pipelines.orchestration.definitions import defs
@@ -45,19 +46,23 @@ def _execute(settings: Settings, on_event: OnEvent) -> RunResult:
     # Capturing each step's output would start four processes a step; it all goes to one log file here.
     quiet = {"module": "dagster._core.storage.noop_compute_log_manager", "class": "NoOpComputeLogManager"}
     reference = InstanceRef.from_dir(os.environ["DAGSTER_HOME"], overrides={"compute_logs": quiet})
+    run_id = str(uuid4())
     with DagsterInstance.from_ref(reference) as instance:
+        # A failure is of papers that could not be read, told when all is published: the summary names each.
         try:
-            result = defs.resolve_job_def("main_job").execute_in_process(
-                instance=instance,
-                run_config={
-                    "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
-                    "resources": {"workspace": {"config": Workspace.config_of(settings)}},
-                },
-                resources={"tell": Listener(on_event)},
-            )
+            with contextlib.suppress(Failure):
+                defs.resolve_job_def("main_job").execute_in_process(
+                    instance=instance,
+                    run_config={
+                        "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+                        "resources": {"workspace": {"config": Workspace.config_of(settings)}},
+                    },
+                    resources={"tell": Listener(on_event)},
+                    run_id=run_id,
+                )
         except DagsterExecutionStepExecutionError as error:
             raise error.user_exception from None
     record = current_record(settings)
-    if record is None or record["run_id"] != result.run_id:
+    if record is None or record["run_id"] != run_id:
         raise PipelineError(f"the run ended without publishing: see {Path(settings.home, 'logs', 'dagster.log')}")
-    return RunResult(result.run_id, record)
+    return RunResult(run_id, record)

@@ -28,7 +28,8 @@ TEXTS = {
 }
 FORM_TEXTS = {
     "forms": ("title", "project_name"),
-    "amounts": ("item", "basis_text", "quantity_text"),
+    "amounts": ("item", "basis_text", "quantity_text", "category"),
+    "calculations": ("text",),
     "goals": ("goal_text",),
     "indicators": ("name", "value_text", "basis_text"),
 }

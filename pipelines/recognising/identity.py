@@ -21,6 +21,10 @@ BODY = re.compile(
 REGION = re.compile(
     r"^((?:[一-鿿]{2,3}省|[一-鿿]{2,7}自治区)?(?:[一-鿿]{2,6}?(?:市|自治州|盟|地区))?(?:[一-鿿]{2,6}?(?:区|县|旗))?)"
 )
+PARTY = re.compile("^(?:中共|中国共产党)")
+GOVERNMENT = re.compile("(?<=[省市区县旗州盟])人民政府(?=.{3})")
+OWN_OFFICE = re.compile(r"\((本级|本部|机关)\)$")
+SUMMED_UP = re.compile(r"\((?:汇总|部门|合并)\)$")
 STOP = re.compile("[,.，。、;；:：]|目录|部分|说明|情况")
 COVER_PAGES = 3
 
@@ -104,11 +108,16 @@ def _cover_name(cover: list[str]) -> str | None:
 
 
 def organization_id(name: str) -> str:
-    """Given a body's printed name, return its id; 中共 in front of a party body's name does not make it another."""
-    return identifier("organization", re.sub("^(中共|中国共产党)", "", key(name)))
+    """Given a body's printed name, return its id, the same for what is written now with and now without.
+
+    That is 中共 in front of a party body's name, the government (区人民政府) between a region and its office, brackets
+    around 本级, and what says that a department's figures are summed up.
+    """
+    said = SUMMED_UP.sub("", PARTY.sub("", key(name)))
+    return identifier("organization", GOVERNMENT.sub("", OWN_OFFICE.sub(r"\1", said)))
 
 
 def region_of(name: str) -> str | None:
     """Given a body's name, return the region it begins with, to the county: 武汉市江汉区人民政府… → 武汉市江汉区."""
-    match = REGION.match(re.sub("^(中共|中国共产党)", "", BLANK.sub("", name)))
+    match = REGION.match(PARTY.sub("", BLANK.sub("", name)))
     return match[1] or None if match else None

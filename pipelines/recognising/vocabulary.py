@@ -45,6 +45,12 @@ def rows(name: str) -> list[dict[str, str]]:
     return found
 
 
+def columns(name: str) -> list[str]:
+    """Given a vocabulary file's name, return its columns in their order."""
+    with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return next(csv.reader(file))
+
+
 def literal(text: str) -> str:
     """Given a text, return the pattern that stands for just that text in a vocabulary file."""
     return re.sub(r"([\\.^$*+?{}\[\]|()])", r"\\\1", text)

@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.errors import PipelineError
+from pipelines.operation.register import expected_now
 from pipelines.recognising.records import Paper
 from pipelines.settings import DBT_PROJECT, EXPECTATIONS, PROJECT, SCHEMA_VERSION, Settings
+from pipelines.warehouse.publish import current_record
 
 _held: dict[Path, int] = {}
 
@@ -76,8 +78,9 @@ def current_build(settings: Settings) -> Build:
 
 
 @contextlib.contextmanager
-def run_lock(home: Path) -> Iterator[None]:
-    """Hold the home for one run; nested use in one process is one hold. Raises PipelineError where another run has it.
+def run_lock(home: Path, patience: float = 0.0) -> Iterator[None]:
+    """Hold the home for one run; nested use in one process is one hold. Raises PipelineError where another run has it
+    and does not end within `patience` seconds.
 
     A record lock belongs to the process alone: children that outlive a killed run do not keep it, as they would
     with flock.
@@ -90,7 +93,7 @@ def run_lock(home: Path) -> Iterator[None]:
     handle = os.open(home / "run.lock", os.O_RDWR | os.O_CREAT, 0o644)
     try:
         try:
-            fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _lock(handle, time.monotonic() + patience)
         except OSError:
             pid = os.read(handle, 20).decode(errors="replace").strip() or "?"
             raise PipelineError(f"another run is at work in {home} (process {pid}): wait until it has ended") from None
@@ -103,17 +106,43 @@ def run_lock(home: Path) -> Iterator[None]:
         os.close(handle)
 
 
+def _lock(handle: int, deadline: float) -> None:
+    while True:
+        try:
+            return fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            if time.monotonic() >= deadline:
+                raise
+        time.sleep(1.0)
+
+
 def fingerprint(settings: Settings, papers: Sequence[Paper]) -> str:
-    """Given what goes into a warehouse, return one hash: papers, selection, the project's code and data, schema."""
-    digest = hashlib.sha256()
-    selection = [sorted(settings.years), sorted(settings.departments), SCHEMA_VERSION]
-    digest.update(json.dumps(selection).encode())
+    """Given what goes into a warehouse, return one hash: papers, what the register expects by today, and the project.
+
+    A selection is in it by the papers that it adds.
+    """
+    digest = hashlib.sha256(project_fingerprint().encode())
     for paper in papers:
         digest.update(f"{paper.source_path}\0{paper.sha256}\0".encode())
+    digest.update(json.dumps(expected_now(settings, [paper.folder_year for paper in papers]), default=str).encode())
+    return digest.hexdigest()
+
+
+def project_fingerprint() -> str:
+    """Return one hash of what decides what becomes of papers: code and data, the libraries it is locked to, schema."""
+    digest = hashlib.sha256(str(SCHEMA_VERSION).encode())
     for path in project_files():
         digest.update(f"{path.relative_to(PROJECT).as_posix()}\0".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def unchanged_record(settings: Settings, papers: Sequence[Paper]) -> dict | None:
+    """Return run.json of the published generation where a run on these papers would make the same, else None."""
+    record = current_record(settings)
+    if record is None or record.get("fingerprint") != fingerprint(settings, papers):
+        return None
+    return record
 
 
 def project_files() -> list[Path]:

@@ -83,10 +83,14 @@ class DbtHost:
         return nodes
 
 
+def failed_nodes(nodes: Sequence[NodeResult]) -> list[NodeResult]:
+    """Given how nodes ended, return those that failed."""
+    return [node for node in nodes if node.status in ("error", "fail", "runtime error")]
+
+
 def raise_failed(nodes: Sequence[NodeResult], target: Path) -> None:
     """Raise TransformError with dbt's own words where a node failed."""
-    failed = [node for node in nodes if node.status in ("error", "fail", "runtime error")]
-    if failed:
+    if failed := failed_nodes(nodes):
         first = failed[0]
         more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
         name = ".".join(first.unique_id.split(".")[2:3])

@@ -9,8 +9,9 @@ import os
 import stat
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from pipelines.errors import PipelineError
 from pipelines.reading.store import summary
@@ -22,6 +23,20 @@ STAT_CACHE = "papers.json"
 SETTLED_NS = 2_000_000_000
 
 
+class Sight(NamedTuple):
+    """A PDF as it lies there now. `sha256` is known where it was hashed before and has not changed since."""
+
+    path: Path
+    source_path: str
+    signature: tuple[int, int, int, int]
+    sha256: str | None
+
+    @property
+    def changed_ns(self) -> int:
+        """When its content or its name last changed, in nanoseconds since 1970."""
+        return max(self.signature[1:3])
+
+
 def discover(settings: Settings) -> list[Paper]:
     """Given the settings, return this run's papers under raw/, sorted by path: the selected ones, and of the others
     those that were read before, so that a run on a selection takes nothing out of the warehouse.
@@ -30,24 +45,46 @@ def discover(settings: Settings) -> list[Paper]:
     SHA-256. A later copy of the same bytes gets a running suffix and names the first path in `copy_of`. Unchanged
     files are not hashed again. Raises PipelineError where there is no such folder or no paper in it.
     """
-    if not settings.raw.is_dir():
-        raise PipelineError(f"there is no folder {settings.raw}: make it, or name another with --raw")
-    found = [(path, info) for path, info, why in _walk(settings.raw) if why is None]
-    selected = {path for path, _ in found if _is_selected(path.relative_to(settings.raw), settings)}
-    if not selected:
+    found = _found(settings)
+    selected = {path for path, _ in found if is_selected(*_folders(path.relative_to(settings.raw)), settings)}
+    # Partitions are named by what was seen there: one that is empty now has lost its papers and takes them out.
+    if not selected and not (settings.partitions and found):
         raise PipelineError(_nothing_found(settings, bool(found)))
     hashes = _hashes(settings.home / STAT_CACHE, found)
     papers = [(p, info) for p, info in found if p in selected or summary(settings.readings, hashes[p]) is not None]
-    return _number_copies(
-        sorted(
-            (
-                Paper("", hashes[path], path, printable(path.relative_to(settings.raw)), printable(path.name),
-                      *(printable(part) for part in path.relative_to(settings.raw).parts[:2]), info.st_size)
-                for path, info in papers
-            ),
-            key=lambda paper: paper.source_path,
-        )
-    )  # fmt: skip
+    return _papers(settings, papers, hashes)
+
+
+def papers_read(settings: Settings) -> list[Paper]:
+    """Return the papers under raw/ that have been read, whoever selected them; as `discover`, raises PipelineError
+    where there is none."""
+    found = _found(settings)
+    hashes = _hashes(settings.home / STAT_CACHE, found)
+    papers = [(path, info) for path, info in found if summary(settings.readings, hashes[path]) is not None]
+    if not papers:
+        raise PipelineError(f"no paper of {settings.raw} has been read yet: run `gouji run`")
+    return _papers(settings, papers, hashes)
+
+
+def sights(settings: Settings) -> list[Sight]:
+    """Return every PDF under raw/ that would be read, without opening one; raises PipelineError where there is no such
+    folder or nothing in it."""
+    known = _load_cache(settings.home / STAT_CACHE)
+    found = _found(settings)
+    if not found:
+        raise PipelineError(_nothing_found(settings, False))
+    return [
+        Sight(path, printable(path.relative_to(settings.raw)), _signature(info), _cached(known, path, info))
+        for path, info in found
+    ]
+
+
+def sha256_of(sight: Sight) -> str:
+    """Return the hash of a file's content, empty where it cannot be read just now."""
+    try:
+        return _sha256(sight.path)
+    except OSError:
+        return ""
 
 
 def strays(raw: Path) -> list[tuple[str, str]]:
@@ -63,6 +100,37 @@ def printable(path: str | Path) -> str:
     except UnicodeEncodeError:
         return os.fsencode(text).decode("gb18030", errors="backslashreplace")
     return text
+
+
+def is_selected(year: str, department: str, settings: Settings) -> bool:
+    """Whether the settings select a folder raw/<year>/<department>/."""
+    return (
+        (not settings.years or year in settings.years)
+        and (not settings.departments or department in settings.departments)
+        and (not settings.partitions or (year, department) in settings.partitions)
+    )
+
+
+def _found(settings: Settings) -> list[tuple[Path, os.stat_result]]:
+    if not settings.raw.is_dir():
+        raise PipelineError(f"there is no folder {settings.raw}: make it, or name another with --raw")
+    return [(path, info) for path, info, why in _walk(settings.raw) if why is None]
+
+
+def _papers(
+    settings: Settings, found: Iterable[tuple[Path, os.stat_result]], hashes: Mapping[Path, str]
+) -> list[Paper]:
+    papers = (
+        Paper("", hashes[path], path, printable(path.relative_to(settings.raw)), printable(path.name),
+              *_folders(path.relative_to(settings.raw)), info.st_size)
+        for path, info in found
+    )  # fmt: skip
+    return _number_copies(sorted(papers, key=lambda paper: paper.source_path))
+
+
+def _folders(relative: Path) -> tuple[str, str]:
+    year, department = (printable(part) for part in relative.parts[:2])
+    return year, department
 
 
 def _walk(raw: Path) -> Iterator[tuple[Path, os.stat_result, str | None]]:
@@ -96,16 +164,9 @@ def _why_not(path: Path, info: os.stat_result, root: Path) -> str | None:
     return None
 
 
-def _is_selected(relative: Path, settings: Settings) -> bool:
-    year, department = (printable(part) for part in relative.parts[:2])
-    return (not settings.years or year in settings.years) and (
-        not settings.departments or department in settings.departments
-    )
-
-
 def _nothing_found(settings: Settings, others: bool) -> str:
     if others:
-        chosen = " ".join((*settings.years, *settings.departments))
+        chosen = " ".join((*settings.years, *settings.departments, *("/".join(pair) for pair in settings.partitions)))
         return f"{settings.raw} has papers, but none of {chosen}: folders are raw/<year>/<department>/, spelled exactly"
     misplaced = len(strays(settings.raw))
     hint = f" ({misplaced} lie elsewhere)" if misplaced else ""
@@ -119,16 +180,22 @@ def _hashes(cache_file: Path, found: list[tuple[Path, os.stat_result]]) -> Mappi
     kept: dict[str, list] = {}
     hashes: dict[Path, str] = {}
     for path, info in found:
-        key = str(path)
-        signature = [info.st_size, info.st_mtime_ns, info.st_ctime_ns, info.st_ino]
-        entry = known.get(key)
-        digest = entry[-1] if entry is not None and entry[:-1] == signature else _sha256(path)
+        digest = _cached(known, path, info) or _sha256(path)
         if now - max(info.st_mtime_ns, info.st_ctime_ns) > SETTLED_NS:
-            kept[key] = [*signature, digest]
+            kept[str(path)] = [*_signature(info), digest]
         hashes[path] = digest
     if kept != known:
         _save_cache(cache_file, kept)
     return hashes
+
+
+def _signature(info: os.stat_result) -> tuple[int, int, int, int]:
+    return info.st_size, info.st_mtime_ns, info.st_ctime_ns, info.st_ino
+
+
+def _cached(known: Mapping[str, list], path: Path, info: os.stat_result) -> str | None:
+    entry = known.get(str(path))
+    return entry[-1] if entry is not None and entry[:-1] == list(_signature(info)) else None
 
 
 def _sha256(path: Path) -> str:

@@ -1,8 +1,8 @@
 """Generations: a warehouse is built aside, proven whole, and then takes the place of the last one in one step.
 
-<home>/generations/<id>/{warehouse/budget.duckdb, exports/*.parquet, report/, run.json}
+<home>/generations/<id>/{warehouse/budget.duckdb, exports/*.parquet, report/, review/*.csv, run.json}
 <home>/current   -> generations/<id>          the one link that is ever changed
-<home>/warehouse -> current/warehouse         (likewise exports, report)
+<home>/warehouse -> current/warehouse         (likewise exports, report, review)
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ MARTS = (
     "dim_rule",
 )
 SCHEMAS = ("marts", "quality")
-PARTS = ("warehouse", "exports", "report")
+PARTS = ("warehouse", "exports", "report", "review")
 KEPT_GENERATIONS = 3
 # Rows of one document lie together, in reading order; the remaining columns make the order total.
 ORDER = ("document_id", "page", "top", "x0")
@@ -114,6 +114,13 @@ def current_generation(settings: Settings) -> Path | None:
     """
     link = settings.home / "current"
     return link.resolve() if link.is_dir() else None
+
+
+def generation_before(settings: Settings) -> Path | None:
+    """Return the folder of the generation before the published one, None where it is not kept any more."""
+    current = current_generation(settings)
+    earlier = [path for path in settings.generations.glob("*/") if current and path.name < current.name]
+    return max(earlier, default=None)
 
 
 def current_record(settings: Settings) -> dict | None:

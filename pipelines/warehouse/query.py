@@ -93,6 +93,19 @@ class FindingRow(NamedTuple):
     proposed_row: str | None
 
 
+class CompletenessRow(NamedTuple):
+    """One kind of paper in one year: who has published, and by name who ought to have."""
+
+    fiscal_year: int
+    document_kind: str
+    bodies_published: int
+    bodies_expected: int | None
+    expected_published: int | None
+    late: tuple[str, ...]
+    missing: tuple[str, ...]
+    unread: tuple[str, ...]
+
+
 @contextmanager
 def open_warehouse(settings: Settings, seconds: float | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the published warehouse read-only and locked; a query over the time limit is interrupted.
@@ -131,6 +144,23 @@ def documents(con: duckdb.DuckDBPyConnection) -> list[DocumentRow]:
         f"""select {", ".join(DocumentRow._fields)} from marts.dim_document order by source_path"""
     ).fetchall()
     return [DocumentRow(*row) for row in rows]
+
+
+def completeness(con: duckdb.DuckDBPyConnection) -> list[CompletenessRow]:
+    """Return how complete each year is, by year and kind; nothing from a warehouse made before there was a register."""
+    if not con.execute("select 1 from duckdb_tables() where table_name = 'completeness'").fetchall():
+        return []
+    named = ", ".join(
+        f"list(e.department_name order by e.department_name) filter (e.state in ({states}))"
+        for states in ("'late'", "'missing'", "'held', 'refused'")
+    )
+    rows = con.execute(
+        f"""select c.fiscal_year, c.document_kind, any_value(c.bodies_published), any_value(c.bodies_expected),
+                   any_value(c.expected_published), {named}
+            from quality.completeness c left join quality.expected_papers e using (fiscal_year, document_kind)
+            group by all order by all"""
+    ).fetchall()
+    return [CompletenessRow(*row[:5], *(tuple(names or ()) for names in row[5:])) for row in rows]
 
 
 def rules(con: duckdb.DuckDBPyConnection) -> list[RuleRow]:
@@ -177,6 +207,17 @@ def findings(con: duckdb.DuckDBPyConnection) -> list[FindingRow]:
     return [FindingRow(*row) for row in rows]
 
 
+def findings_by_state(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Return how many broken identities and findings are new, still open and gone since the generation before; notes of
+    severity info are left out."""
+    counted = dict(
+        con.execute(
+            "select state, count(*) from quality.finding_history where severity <> 'info' group by state"
+        ).fetchall()
+    )
+    return {state: counted.get(state, 0) for state in ("new", "open", "gone")}
+
+
 def summary(con: duckdb.DuckDBPyConnection) -> dict:
     """Return what `gouji run` says at its end, as plain JSON values."""
     papers = documents(con)
@@ -199,6 +240,8 @@ def summary(con: duckdb.DuckDBPyConnection) -> dict:
 
 def equation(failure: Failure) -> str:
     """Given a failed check, return it as one line: label value ≠ label value (difference); a bound has <."""
+    if failure.left_value is None and failure.right_value is None:
+        return f"{failure.left_label or ''} {failure.sign} {failure.right_label or ''}"  # words, no amounts
     left = f"{failure.left_label or ''} {money(failure.left_value)}".strip()
     right = f"{failure.right_label or ''} {money(failure.right_value)}".strip()
     return f"{left} {failure.sign} {right} (off by {money(failure.difference)})"

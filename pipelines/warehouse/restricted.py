@@ -10,18 +10,21 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipelines.recognising.forms.records import Contact
 from pipelines.warehouse.schema import column_types
 
 UNFINISHED = ".contacts-"
+VERSION = b"version"
 ARROW_TYPES = {"VARCHAR": pa.string(), "INTEGER": pa.int32(), "DOUBLE": pa.float64()}
 SCHEMA = pa.schema([(name, ARROW_TYPES[kind]) for name, kind in column_types(Contact).items()])
+ORDER = [(name, "ascending") for name in ("document_id", "page", "top", "x0", "role")]
 
 
 def contacts_path(home: Path) -> Path:
@@ -36,12 +39,26 @@ def contacts_table(contacts: Sequence[Contact]) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=SCHEMA)
 
 
+def contacts_version(home: Path) -> str | None:
+    """Return what the contacts kept in this home were made by, None where there are none."""
+    try:
+        return (pq.read_schema(contacts_path(home)).metadata or {}).get(VERSION, b"").decode()
+    except (OSError, pa.ArrowException):
+        return None
+
+
+def kept_contacts(home: Path, documents: Collection[str]) -> pa.Table:
+    """Return the contacts of these documents that earlier runs have kept."""
+    kept = pq.read_table(contacts_path(home))
+    return kept.filter(pc.is_in(kept["document_id"], pa.array(sorted(documents), pa.string())))
+
+
 @contextlib.contextmanager
-def contacts_file(home: Path) -> Iterator[Callable[[pa.Table], None]]:
+def contacts_file(home: Path, version: str = "") -> Iterator[Callable[[pa.Table], None]]:
     """Yield a function that keeps tables of contacts; they take the place of the last run's when the block ends well.
 
-    Where the block raises or the process dies, the earlier file stands. Folder 0700, file 0600, whatever the umask.
-    Call it only under `run_lock`: what a killed run left behind is removed.
+    `version` says what they are made by. Where the block raises or the process dies, the earlier file stands. Folder
+    0700, file 0600, whatever the umask. Call it only under `run_lock`: what a killed run left behind is removed.
     """
     target = contacts_path(home)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -52,8 +69,10 @@ def contacts_file(home: Path) -> Iterator[Callable[[pa.Table], None]]:
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=UNFINISHED)
     try:
         with os.fdopen(handle, "wb") as file:
-            with pq.ParquetWriter(file, SCHEMA, compression="zstd") as writer:
-                yield writer.write_table
+            arrived: list[pa.Table] = []
+            yield arrived.append
+            whole = pa.concat_tables([SCHEMA.empty_table(), *arrived]).sort_by(ORDER)
+            pq.write_table(whole.replace_schema_metadata({VERSION: version}), file, compression="zstd")
             file.flush()
             os.fsync(file.fileno())
         os.replace(name, target)

@@ -1,5 +1,5 @@
 """The schema `staging` of the build database: one table per record of `pipelines.recognising.records`, and what
-the gate puts beside them (second readings, decisions)."""
+stands beside them: expected papers, the ledger, and what the gate finds (second readings, decisions)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import get_args, get_type_hints
 
 import duckdb
 
-from pipelines.recognising.forms.records import Form, FormAmount, Goal, Indicator
+from pipelines.recognising.forms.records import Calculation, Form, FormAmount, Goal, Indicator
 from pipelines.recognising.records import Amount, Document, Finding, Organization, Table
 from pipelines.recognising.statements.statement import Statement
 
@@ -22,6 +22,7 @@ RECORD_TABLES = {
     "findings": Finding,
     "forms": Form,
     "form_amounts": FormAmount,
+    "calculations": Calculation,
     "goals": Goal,
     "indicators": Indicator,
     "statements": Statement,
@@ -29,16 +30,69 @@ RECORD_TABLES = {
 # Decimals that are no money.
 SCALES = {
     ("form_amounts", "share_percent"): "DECIMAL(12,4)",
+    ("calculations", "computed_yuan"): "DECIMAL(24,6)",
     ("indicators", "value_low"): "DECIMAL(24,6)",
     ("indicators", "value_high"): "DECIMAL(24,6)",
     ("statements", "value"): "DECIMAL(24,6)",
 }
-OTHER_TABLES = {
+LEDGER_COLUMNS = {
+    "document_id": "VARCHAR",
+    "source_path": "VARCHAR",
+    "sha256": "VARCHAR",
+    "first_seen": "DATE",
+    "last_seen": "DATE",
+    "superseded_by": "VARCHAR",
+    "renamed_to": "VARCHAR",
+    "withdrawn": "DATE",
+}
+OPERATION_TABLES = {
+    "expected_papers": {
+        "department_name": "VARCHAR",
+        "department_code": "VARCHAR",
+        "region_name": "VARCHAR",
+        "parent_name": "VARCHAR",
+        "fiscal_year": "INTEGER",
+        "document_kind": "VARCHAR",
+        "due_on": "DATE",
+        "is_late": "BOOLEAN",
+    },
+    "paper_ledger": LEDGER_COLUMNS,
+}
+GATE_TABLES = {
     "second_readings": {
         "amount_id": "VARCHAR",
         "first_text": "VARCHAR",
         "second_text": "VARCHAR",
         "agrees": "BOOLEAN",
+        "second_yuan": "DECIMAL(20,2)",
+    },
+    "suspects": {
+        "check_id": "VARCHAR",
+        "amount_id": "VARCHAR",
+        "proposed_value": "DECIMAL(20,2)",
+        "mistake": "VARCHAR",
+        "alternatives": "INTEGER",
+        "is_slip": "BOOLEAN",
+    },
+    "verdicts": {
+        "check_id": "VARCHAR",
+        "verdict": "VARCHAR",
+        "suspect_id": "VARCHAR",
+        "proposed_value": "DECIMAL(20,2)",
+    },
+    "run": {"started": "TIMESTAMP"},
+    "earlier_findings": {
+        "finding_id": "VARCHAR",
+        "kind": "VARCHAR",
+        "document_id": "VARCHAR",
+        "source_path": "VARCHAR",
+        "rule_id": "VARCHAR",
+        "place": "VARCHAR",
+        "page": "INTEGER",
+        "severity": "VARCHAR",
+        "text": "VARCHAR",
+        "difference": "DECIMAL(20,2)",
+        "first_seen": "TIMESTAMP",
     },
     "gate": {"document_id": "VARCHAR", "status": "VARCHAR", "status_reason": "VARCHAR"},
 }
@@ -58,7 +112,7 @@ def staging_tables() -> dict[str, dict[str, str]]:
         table: {name: SCALES.get((table, name), kind) for name, kind in column_types(record).items()}
         for table, record in RECORD_TABLES.items()
     }
-    return records | OTHER_TABLES
+    return records | OPERATION_TABLES | GATE_TABLES
 
 
 def create_staging(con: duckdb.DuckDBPyConnection) -> None:

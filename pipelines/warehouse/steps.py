@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,16 +13,24 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from pipelines.errors import PipelineError
+from pipelines.operation.ledger import save_ledger
 from pipelines.progress import Event, OnEvent, silent
 from pipelines.reading.model import Box
 from pipelines.reading.second import read_cells
+from pipelines.reading.store import summary as reading_summary
 from pipelines.reading.worker import Outcome, read_papers
 from pipelines.recognising.records import Paper
 from pipelines.settings import SCHEMA_VERSION, Settings
-from pipelines.warehouse import publish
-from pipelines.warehouse.build import Build, current_build, fingerprint, start_build
-from pipelines.warehouse.papers import discover, strays
+from pipelines.warehouse import publish, review
+from pipelines.warehouse.build import Build, current_build, fingerprint, project_fingerprint, start_build
+from pipelines.warehouse.history import recall
+from pipelines.warehouse.joining import join_earlier, joined_verdicts
+from pipelines.warehouse.operation import stage_operation
+from pipelines.warehouse.papers import discover, papers_read, strays
 from pipelines.warehouse.query import open_file, summary
+from pipelines.warehouse.recognised import forget_other_versions, rows_of, state_of
+from pipelines.warehouse.restricted import contacts_file, kept_contacts
+from pipelines.warehouse.scope import PAPERS_FILE, Known, Scope, choose, earlier_generation, known_of
 from pipelines.warehouse.staging import stage
 
 if TYPE_CHECKING:
@@ -29,57 +39,81 @@ if TYPE_CHECKING:
 WAREHOUSE_FILE = Path("warehouse") / "budget.duckdb"
 
 
-def find(settings: Settings, on_event: OnEvent = silent) -> list[Paper]:
-    """Begin a build with the papers that are there; raises PipelineError where there are none."""
+def read(settings: Settings, on_event: OnEvent = silent) -> list[tuple[Paper, Outcome]]:
+    """Read the selected papers in capped children; what was read before is taken from the store.
+
+    Returns each paper with how its reading ended; raises PipelineError where there is none.
+    """
     on_event(Event("discover"))
     papers = discover(settings)
-    build = start_build(settings)
-    build.write_papers(papers)
-    build.write("start", {"fingerprint": fingerprint(settings, papers), "started": time.time()})
     on_event(Event("discover", len(papers), len(papers)))
-    return papers
-
-
-def read(settings: Settings, on_event: OnEvent = silent) -> dict[str, Outcome]:
-    """Read the build's papers in capped children; what was read before is taken from the store."""
-    build = current_build(settings)
-    papers = {paper.sha256: paper for paper in reversed(build.read_papers())}
+    by_content = {paper.sha256: paper for paper in reversed(papers)}
     done = 0
 
     def tell(outcome: Outcome) -> None:
         nonlocal done
         done += 1
-        on_event(Event("read", done, len(papers), papers[outcome.sha256].source_path))
+        on_event(Event("read", done, len(by_content), by_content[outcome.sha256].source_path))
 
-    on_event(Event("read", 0, len(papers)))
-    files = {sha256: paper.path for sha256, paper in papers.items()}
+    on_event(Event("read", 0, len(by_content)))
+    files = {sha256: paper.path for sha256, paper in by_content.items()}
     outcomes = read_papers(files, settings.readings, settings.limits, settings.jobs, tell)
-    build.write("outcomes", [outcome._asdict() for outcome in outcomes.values()])
-    return outcomes
+    return [(paper, outcomes[paper.sha256]) for paper in papers]
+
+
+def find(settings: Settings) -> list[Paper]:
+    """Begin a build with the papers that have been read; raises PipelineError where there are none."""
+    papers = papers_read(settings)
+    build = start_build(settings)
+    build.write_papers(papers)
+    build.write("outcomes", [outcome._asdict() for outcome in _outcomes_read(settings, papers)])
+    build.write("start", {"fingerprint": fingerprint(settings, papers), "started": time.time()})
+    return papers
+
+
+def choose_scope(settings: Settings, on_event: OnEvent = silent) -> Scope:
+    """Recognise the papers that are new or have changed; return which documents must be built anew."""
+    build = current_build(settings)
+    papers = {paper.document_id: paper for paper in build.read_papers()}
+    outcomes = _outcomes(build)
+    states = {name: state_of(paper, outcomes[paper.sha256]) for name, paper in papers.items()}
+    done = 0
+
+    def recognise(name: str) -> Known:
+        nonlocal done
+        paper = papers[name]
+        known = known_of(states[name], rows_of(settings, paper, outcomes[paper.sha256]))
+        done += 1
+        on_event(Event("stage", done, len(papers), paper.source_path))
+        return known
+
+    on_event(Event("stage", 0, len(papers)))
+    forget_other_versions(settings)
+    return choose(earlier_generation(settings), states, recognise)
 
 
 def stage_papers(settings: Settings, on_event: OnEvent = silent) -> dict[str, int]:
-    """Recognise the build's readings into the schema `staging` of a new build database; return rows per table."""
+    """Put the papers that must be built anew, recognised, into the schema `staging` of a new build database; return
+    rows per table. The contacts of all papers go to the home's restricted file."""
     build = current_build(settings)
-    papers = build.read_papers()
-    outcomes = {entry["sha256"]: Outcome(**entry) for entry in build.read("outcomes")}
-    done = 0
-
-    def tell(paper: Paper) -> None:
-        nonlocal done
-        done += 1
-        on_event(Event("stage", done, len(papers), paper.source_path))
-
-    on_event(Event("stage", 0, len(papers)))
+    scope = choose_scope(settings, on_event)
+    build.write("scope", scope._asdict())
+    wanted = set(scope.rebuilt)
+    papers = [paper for paper in build.read_papers() if paper.document_id in wanted]
     build.database.unlink(missing_ok=True)
-    with duckdb.connect(str(build.database)) as con:
-        return stage(settings, papers, outcomes, con, tell)
+    with contacts_file(settings.home, project_fingerprint()) as keep, duckdb.connect(str(build.database)) as con:
+        if scope.generation:
+            keep(kept_contacts(settings.home, scope.documents.keys() - wanted))
+        counts = stage(settings, papers, _outcomes(build), con, keep)
+        build.write("ledger", stage_operation(settings, build.read_papers(), con))
+    return counts
 
 
 def pass_gate(settings: Settings, on_event: OnEvent = silent) -> list[Verdict]:
     """Judge the build's balance results, read the cells of failed ones a second time, decide on every document.
 
-    Returns what was found for each rule; raises ExpectationError where an expectation could not run.
+    Returns what was found for each rule, in the documents that were not built anew too; raises ExpectationError where
+    an expectation could not run.
     """
     from expectations import gate
 
@@ -92,7 +126,20 @@ def pass_gate(settings: Settings, on_event: OnEvent = silent) -> list[Verdict]:
 
     on_event(Event("gate"))
     with duckdb.connect(str(build.database)) as con:
-        return gate.pass_gate(con, read_again)
+        recall(con, settings, build.read("start")["started"])
+        verdicts = gate.pass_gate(con, read_again)
+    scope = _scope(build)
+    if scope.generation:
+        return joined_verdicts(verdicts, Path(scope.generation, WAREHOUSE_FILE), scope.left_out)
+    return verdicts
+
+
+def join_published(settings: Settings) -> None:
+    """Add the published rows of all documents that were not built anew; the build's marts are whole after this."""
+    build = current_build(settings)
+    scope = _scope(build)
+    if scope.generation:
+        join_earlier(build.database, Path(scope.generation, WAREHOUSE_FILE), scope.rebuilt, scope.left_out)
 
 
 def copy_out(settings: Settings) -> tuple[publish.Counts, Mapping[str, int]]:
@@ -111,18 +158,36 @@ def write_report(settings: Settings) -> int:
     """
     from pipelines.reporting.build import build_report
 
-    build = current_build(settings)
-    if not (build.generation / WAREHOUSE_FILE).is_file():
-        raise PipelineError("there is no unpublished warehouse to report on: build publish/warehouse first")
-    with open_file(build.generation / WAREHOUSE_FILE) as con:
-        return build_report(con, build.generation / "report", settings.raw)
+    with _next_warehouse(settings) as (con, generation):
+        return build_report(con, generation / "report", settings, publish.current_generation(settings))
+
+
+def write_review(settings: Settings) -> dict[str, int]:
+    """Write the next generation's review files; return the lines in each.
+
+    Raises PipelineError where the generation has no warehouse yet, or has been published and is no longer the next.
+    """
+    with _next_warehouse(settings) as (con, generation):
+        return review.write_review(con, generation / "review")
 
 
 def publish_generation(settings: Settings, run_id: str | None = None) -> tuple[Path, dict]:
     """Make the next generation the current one; return its place and its record (run.json)."""
     build = current_build(settings)
     record = _record(settings, build, run_id)
-    return publish.publish(settings, build.generation, record), record
+    (build.generation / PAPERS_FILE).write_text(json.dumps(_scope(build).documents))
+    place = publish.publish(settings, build.generation, record)
+    save_ledger(settings.ledger, build.read("ledger"))
+    return place, record
+
+
+@contextmanager
+def _next_warehouse(settings: Settings) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
+    generation = current_build(settings).generation
+    if not (generation / WAREHOUSE_FILE).is_file():
+        raise PipelineError("there is no unpublished warehouse to report on: build publish/warehouse first")
+    with open_file(generation / WAREHOUSE_FILE) as con:
+        yield con, generation
 
 
 def _record(settings: Settings, build: Build, run_id: str | None) -> dict:
@@ -132,6 +197,8 @@ def _record(settings: Settings, build: Build, run_id: str | None) -> dict:
     return {
         "schema_version": SCHEMA_VERSION,
         "fingerprint": start["fingerprint"],
+        "project": project_fingerprint(),
+        "rebuilt": len(_scope(build).rebuilt),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(time.time() - start["started"], 1),
         "run_id": run_id,
@@ -139,3 +206,16 @@ def _record(settings: Settings, build: Build, run_id: str | None) -> dict:
         "not_read": strays(settings.raw),
         "summary": counted,
     }
+
+
+def _outcomes_read(settings: Settings, papers: Sequence[Paper]) -> Iterator[Outcome]:
+    for sha256 in {paper.sha256: None for paper in papers}:
+        yield Outcome(sha256, *reading_summary(settings.readings, sha256), 0.0, True)
+
+
+def _outcomes(build: Build) -> dict[str, Outcome]:
+    return {entry["sha256"]: Outcome(**entry) for entry in build.read("outcomes")}
+
+
+def _scope(build: Build) -> Scope:
+    return Scope(**build.read("scope"))

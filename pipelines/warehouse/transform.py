@@ -13,6 +13,8 @@ from pipelines.settings import DBT_PROJECT
 
 BEFORE_GATE = "tag:before_gate"
 AFTER_GATE = "tag:after_gate"
+# Of those after the gate the ones that are made over all documents; all others consist of documents' rows.
+OVER_ALL = "tag:over_all"
 _TELLING = re.compile(r"Error|ERROR|FAIL|Failure|\bWARN\b")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 

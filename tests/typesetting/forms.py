@@ -7,7 +7,7 @@ from pathlib import Path
 from pipelines.reading.document import read_document
 from pipelines.recognising.document import recognise
 from pipelines.recognising.forms.form import recognise_forms
-from pipelines.recognising.forms.records import Forms
+from pipelines.recognising.forms.records import FormAmount, Forms
 from pipelines.recognising.identity import identify
 from pipelines.recognising.records import Paper as Printed
 from pipelines.recognising.tables.titles import surroundings
@@ -30,3 +30,8 @@ def forms_of(path: Path) -> Forms:
     printed = Printed(path.stem, reading.sha256, path, path.name, path.name, "", "", 0)
     tables = recognise(reading, printed).tables
     return recognise_forms(reading, surroundings(reading), tables, identify(reading, printed))
+
+
+def printed_amounts(forms: Forms) -> list[FormAmount]:
+    """Return the numbers of the forms' tables: no blank cells, no budgets of the head."""
+    return [a for a in forms.amounts if a.state in ("number", "zero") and a.section != "head"]

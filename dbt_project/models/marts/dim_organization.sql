@@ -4,7 +4,7 @@ select
     organizations.name,
     organizations.parent_organization_id,
     organizations.level
-from {{ ref('stg_budget__organizations') }} as organizations
+from {{ ref('document_organizations') }} as organizations
 inner join {{ ref('dim_document') }} as documents using (document_id)
 where documents.status = 'published'
 -- the latest paper says what it is called now

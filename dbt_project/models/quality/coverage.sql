@@ -1,11 +1,56 @@
 with
 
+documents as (
+    select
+        department_id,
+        -- its papers may name it in several ways: the fullest
+        max_by(department_name, (len(department_name), department_name)) as department_name,
+        fiscal_year,
+        coalesce(document_kind, 'budget') as document_kind
+    from {{ ref('dim_document') }}
+    where department_id is not null and fiscal_year is not null
+    group by all
+),
+
+registered as (
+    select department_id, department_name, fiscal_year, document_kind, due_on, state
+    from {{ ref('expected_papers') }}
+),
+
+bodies as (
+    select
+        documents.department_id,
+        documents.department_name,
+        documents.fiscal_year,
+        documents.document_kind,
+        bool_or(registered.due_on is not null) as in_register,
+        max(registered.due_on) as due_on,
+        'missing' as unprinted
+    from documents
+    left join registered using (department_id, fiscal_year, document_kind)
+    group by all
+    union all
+    -- of these there is no paper, or none that says whose it is
+    select
+        registered.department_id,
+        coalesce(named.department_name, registered.department_name) as department_name,
+        registered.fiscal_year,
+        registered.document_kind,
+        true as in_register,
+        registered.due_on,
+        case when registered.state in ('held', 'refused') then 'unread' else registered.state end as unprinted
+    from registered
+    anti join documents using (department_id, fiscal_year, document_kind)
+    left join (select department_id, max(department_name) as department_name from documents group by all) as named
+        using (department_id)
+),
+
 expected as (
-    select * from {{ ref('int_tables_expected') }}
-    -- of the papers that came to something
-    where (department_id, fiscal_year, document_kind) in (
-        select (department_id, fiscal_year, coalesce(document_kind, 'budget')) from {{ ref('dim_document') }}
-    )
+    select bodies.*, kinds.table_kind, kinds.legal_basis
+    from bodies
+    inner join {{ ref('stg_rules__expected_tables') }} as kinds
+        on list_contains(string_split(kinds.document_kind, '|'), bodies.document_kind)
+        and (kinds.first_year is null or bodies.fiscal_year >= kinds.first_year)
 ),
 
 printed as (
@@ -23,7 +68,7 @@ printed as (
             when tables.state = 'empty_undeclared' then 'empty'
             else 'unread'
         end as status
-    from {{ ref('stg_budget__tables') }} as tables
+    from {{ ref('printed_tables') }} as tables
     inner join {{ ref('dim_document') }} as documents using (document_id)
     where tables.table_kind is not null
 ),
@@ -43,10 +88,13 @@ select
     expected.fiscal_year,
     expected.document_kind,
     expected.table_kind,
-    coalesce(best.status, 'missing') as status,
+    coalesce(best.status, expected.unprinted) as status,
     best.document_id,
     best.page,
+    expected.in_register,
+    expected.due_on,
     expected.legal_basis
 from expected
 left join best using (department_id, fiscal_year, document_kind, table_kind)
-order by expected.department_id, expected.fiscal_year, expected.document_kind, expected.table_kind
+order by
+    expected.department_id, expected.department_name, expected.fiscal_year, expected.document_kind, expected.table_kind

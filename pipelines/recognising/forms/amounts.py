@@ -7,10 +7,11 @@ from collections import Counter
 from decimal import Decimal
 from typing import NamedTuple
 
+from pipelines.recognising.forms.calculations import line_calculations
 from pipelines.recognising.forms.grid import Slot, one_line
 from pipelines.recognising.forms.headers import Column, unit_of
-from pipelines.recognising.forms.parts import DataRow, FormParts, Pair
-from pipelines.recognising.forms.records import FormAmount
+from pipelines.recognising.forms.parts import DataRow, Field, FormParts, Pair
+from pipelines.recognising.forms.records import Calculation, FormAmount
 from pipelines.recognising.forms.words import funding_of, header_words, label_of
 from pipelines.recognising.keys import key
 from pipelines.recognising.tables.amounts import factor, read_amount
@@ -35,9 +36,35 @@ class Money(NamedTuple):
     year: int | None
 
 
-def form_amounts(form_id: str, parts: FormParts, money: Money) -> tuple[list[FormAmount], list[Trouble]]:
-    """Given the parts of a form, return its amounts and the cells that could not be read as amounts."""
+class Read(NamedTuple):
+    """What an amount cell says: yuan where it is a number, what is wrong where it ought to be one, and how it prints
+    it. `state` is one of staging's six."""
+
+    value: Decimal | None
+    trouble: str | None
+    state: str
+    text: str
+    decimals: int = 0
+    factor: Decimal | None = None
+
+    @property
+    def printed(self) -> dict[str, object]:
+        """The fields of a record that say how the amount is printed."""
+        return {
+            "state": self.state,
+            "printed_text": self.text,
+            "printed_decimals": self.decimals,
+            "unit_factor": self.factor,
+        }
+
+
+def form_amounts(
+    form_id: str, parts: FormParts, money: Money
+) -> tuple[list[FormAmount], list[Calculation], list[Trouble]]:
+    """Given the parts of a form, return its amount cells, the arithmetic of their 测算依据, and the cells that
+    could not be read as amounts."""
     amounts: list[FormAmount] = []
+    calculations: list[Calculation] = []
     troubles: list[Trouble] = []
     lines: Counter = Counter()
     for row in parts.rows:
@@ -46,29 +73,38 @@ def form_amounts(form_id: str, parts: FormParts, money: Money) -> tuple[list[For
         section = (row.group or "revenue") if row.header.table == "totals" else row.header.table
         found, trouble = _row_amounts(form_id, section, lines[section] + 1, row, money)
         lines[section] += bool(found)
+        calculations += _row_calculations(form_id, section, lines[section], row) if found else []
         amounts += found
         troubles += trouble
     for pair in parts.pairs:
-        value, trouble = amount_of(pair.slot, unit_of(pair.label) or unit_of(pair.block) or money.unit)
-        troubles += [Trouble(trouble, pair.slot, pair.label)] if trouble else []
-        if value is not None:
-            lines["funding"] += 1
-            amounts.append(_pair_amount(form_id, lines["funding"], pair, value, money))
-    return amounts, troubles
+        read = amount_of(pair.slot, unit_of(pair.label) or unit_of(pair.block) or money.unit)
+        troubles += [Trouble(read.trouble, pair.slot, pair.label)] if read.trouble else []
+        lines["funding"] += 1
+        amounts.append(_pair_amount(form_id, lines["funding"], pair, read, money))
+    return amounts, calculations, troubles
 
 
-def amount_of(slot: Slot, unit: str | None) -> tuple[Decimal | None, str | None]:
+def _row_calculations(form_id: str, section: str, line_no: int, row: DataRow) -> list[Calculation]:
+    n = next((n for n, column in enumerate(row.header.columns) if column.role == "basis"), None)
+    slots = row.cells[n][-1:] if n is not None else []
+    return [c for slot in slots for c in line_calculations(form_id, section, line_no, row.text(n), slot)]
+
+
+def amount_of(slot: Slot, unit: str | None) -> Read:
     """Given an amount cell and the unit that holds for it, return the yuan and, where the cell is not blank and is no
     amount, what is wrong: unread_cell, unknown_unit. A unit in the cell itself goes before."""
-    printed = read_amount(slot.text)
+    printed, text = read_amount(slot.text), one_line(slot.text)
     if printed.value is not None:
         unit = printed.unit or unit
-        if unit is None:
-            return (Decimal(0), None) if printed.value == 0 else (None, "unknown_unit")
-        return printed.value * factor(unit), None
-    if printed.state in ("blank", "dash") or INSTRUCTION.fullmatch(key(slot.text)):
-        return None, None
-    return None, "unread_cell"
+        if unit is None and printed.value:
+            return Read(None, "unknown_unit", "unread", text)
+        yuan = factor(unit) if unit else None
+        return Read(printed.value * (yuan or 1), None, printed.state, text, printed.decimals, yuan)
+    if printed.state in ("blank", "dash"):
+        return Read(None, None, printed.state, text)
+    if INSTRUCTION.fullmatch(key(slot.text)):
+        return Read(None, None, "blank", text)
+    return Read(None, "unread_cell", printed.state, "")  # may be a person's name
 
 
 def _row_amounts(
@@ -78,16 +114,17 @@ def _row_amounts(
     item = one_line(row.text(by_role["item"])) if "item" in by_role else ""
     basis = one_line(row.text(by_role["basis"])) if "basis" in by_role else ""
     quantity = one_line(row.text(by_role["quantity"])) if "quantity" in by_role else ""
+    category = one_line(row.text(by_role["category"])) if "category" in by_role else ""
     share = _share(row, by_role)
     amounts, troubles = [], []
     for n, column in enumerate(row.header.columns):
         if column.role in ("quantity", "share") or not column.is_value:
             continue
         for slot in row.cells[n][-1:]:
-            value, trouble = amount_of(slot, column.unit or money.unit)
-            if trouble:
-                troubles.append(Trouble(trouble, slot, item or column.text))
-            if value is None:
+            read = amount_of(slot, column.unit or money.unit)
+            if read.trouble:
+                troubles.append(Trouble(read.trouble, slot, item or column.text))
+            if read.value is None and not item:
                 continue
             year = _year(column, section, money)
             amounts.append(
@@ -99,11 +136,13 @@ def _row_amounts(
                     basis or None,
                     _funding(column, section, item, money.year),
                     year,
-                    value,
+                    read.value,
                     share if column.role == "current" else None,
                     quantity or None,
                     slot.page,
                     *slot.box,
+                    category or None,
+                    **read.printed,
                 )
             )
     return amounts, troubles
@@ -128,7 +167,7 @@ def _share(row: DataRow, by_role: dict[str, int]) -> Decimal | None:
     return Decimal(match[1]) if match else None
 
 
-def _pair_amount(form_id: str, line_no: int, pair: Pair, value: Decimal, money: Money) -> FormAmount:
+def _pair_amount(form_id: str, line_no: int, pair: Pair, read: Read, money: Money) -> FormAmount:
     """An amount of a block without a header; the first label of its column tells whether it is for the year only."""
     field = label_of(pair.heading, money.year, "field")
     whole = field is not None and field.meaning == "total_budget"
@@ -142,12 +181,23 @@ def _pair_amount(form_id: str, line_no: int, pair: Pair, value: Decimal, money: 
         None,
         "all" if total else funding_of(pair.label, money.year),
         None if whole else money.year,
-        value,
+        read.value,
         None,
         None,
         pair.slot.page,
         *pair.slot.box,
+        **read.printed,
     )
+
+
+def head_amount(form_id: str, role: str, line_no: int, field: Field, read: Read, money: Money) -> FormAmount:
+    """A budget in the head of a form as a record; `role` is year_budget or total_budget."""
+    year = money.year if role == "year_budget" else None
+    where = (field.slot.page, *field.slot.box)
+    named = FormAmount(
+        form_id, "head", line_no, one_line(field.label), None, "all", year, read.value, None, None, *where
+    )
+    return named._replace(role=role, **read.printed)
 
 
 def unknown_columns(parts: FormParts, year: int | None) -> list[tuple[str, str, Slot]]:

@@ -171,6 +171,13 @@ def _sum(source: _Source, at: int) -> tuple[Node, int] | None:
 
 
 def _product(source: _Source, at: int) -> tuple[Node, int] | None:
+    counted = _quantity(source, at)
+    if counted and source.text[counted[1] : counted[1] + 1] == ",":
+        rate = _quantity(source, counted[1] + 1)
+        if rate and rate[0].money and counted[0].unit and counted[0].unit in rate[0].unit.split("/"):
+            following, end = _chain(source, counted[1] + 1, TIMES, _atom, Product)
+            factors = following.factors if isinstance(following, Product) else (following,)
+            return Product((counted[0], *factors)), end  # 200平方,5元/平方: so many at so much each
     return _chain(source, at, TIMES, _atom, Product)
 
 

@@ -9,13 +9,14 @@ import re
 from collections.abc import Sequence
 
 from pipelines.reading.model import Grid
+from pipelines.recognising.findings import make_finding
 from pipelines.recognising.forms.amounts import Trouble, unknown_columns
 from pipelines.recognising.forms.grid import FormRow, Slot, one_line
 from pipelines.recognising.forms.parts import FormParts
 from pipelines.recognising.forms.records import Form, Indicator
 from pipelines.recognising.forms.words import label_of
 from pipelines.recognising.identity import Identity
-from pipelines.recognising.keys import identifier, key
+from pipelines.recognising.keys import key
 from pipelines.recognising.records import Finding
 
 LONGEST_LABEL = 20
@@ -81,15 +82,15 @@ def form_finding(
     vocabulary_file: str | None = None,
     proposed_row: str | None = None,
 ) -> Finding:
-    return Finding(
-        identifier(who.document_id, kind, where, page, text, message),
+    """Given a form's paper and what is to be said of it, return the finding; `where` tells places of one page apart."""
+    return make_finding(
         who.document_id,
         kind,
         severity,
-        page,
-        None,
         text,
         message,
-        f"pipelines/vocabulary/{vocabulary_file}" if vocabulary_file else None,
-        proposed_row,
+        where=(where, page),
+        page=page,
+        vocabulary_file=vocabulary_file,
+        proposed_row=proposed_row,
     )

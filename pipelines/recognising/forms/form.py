@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from pipelines.reading.model import Grid, Line, Reading
-from pipelines.recognising.forms.amounts import Money, Trouble, amount_of, form_amounts
+from pipelines.recognising.forms.amounts import Money, Trouble, amount_of, form_amounts, head_amount
 from pipelines.recognising.forms.findings import form_finding, trouble_finding, unknown_words, unread_grid
 from pipelines.recognising.forms.grid import FormRow, form_rows, one_line
 from pipelines.recognising.forms.head import chosen_option, first_field, first_text, title_year, year_in, years_in
@@ -108,8 +109,8 @@ def _form(number: int, parts: FormParts, above: Sequence[Line], who: Identity) -
     titles = [parts.title, *parts.headings]
     year = title_year(titles[:1]) or year_in(first_text(parts, "project_year")) or who.fiscal_year or _year_after(parts)
     money = Money(_unit(parts, above, titles), year)
-    amounts, troubles = form_amounts(form_id, parts, money)
-    form, doubts = _head(form_id, number, parts, money, amounts, who)
+    amounts, calculations, troubles = form_amounts(form_id, parts, money)
+    form, heads, doubts = _head(form_id, number, parts, money, amounts, who)
     scope = _default_scope(parts, form, year)
     indicators, nameless = form_indicators(form_id, who.document_id, parts, year, scope)
     troubles += [Trouble("unread_cell", slot, "") for slot in nameless]
@@ -120,18 +121,19 @@ def _form(number: int, parts: FormParts, above: Sequence[Line], who: Identity) -
     ]
     return Forms(
         (form,),
-        tuple(amounts),
+        (*amounts, *heads),
         tuple(form_goals(form_id, parts, scope)),
         tuple(indicators),
         tuple(_contacts(form_id, parts, above, who)),
         tuple(findings),
         (),
+        tuple(calculations),
     )
 
 
 def _head(
     form_id: str, number: int, parts: FormParts, money: Money, amounts: Sequence[FormAmount], who: Identity
-) -> tuple[Form, list[Finding]]:
+) -> tuple[Form, list[FormAmount], list[Finding]]:
     text = {
         name: first_text(parts, name)
         for name in ("project_name", "project_code", "project_department", "executing_unit", "organization_name")
@@ -145,14 +147,20 @@ def _head(
         if field and not sure:
             doubts.append(form_finding(who, "label", "warning", field.slot.page, form_id, key(field.label),
                                    "none or several of the check boxes are marked; no option is taken"))  # fmt: skip
-    budget: dict[str, object] = {}
-    for name in ("total_budget", "year_budget"):
-        field = first_field(parts, name)
-        unit = (unit_of(field.label) or money.unit) if field else None
-        budget[name], trouble = amount_of(field.slot, unit) if field else (None, None)
-        if field and trouble:
-            doubts.append(trouble_finding(Trouble(trouble, field.slot, field.label), parts, who))
-    budget = _budgets(budget, amounts, kind, money.year)
+    budget: dict[str, Decimal | None] = {"total_budget": None, "year_budget": None}
+    heads: list[FormAmount] = []
+    for line_no, name in enumerate(budget, 1):
+        if not (field := first_field(parts, name)):
+            continue
+        read = amount_of(field.slot, unit_of(field.label) or money.unit)
+        budget[name] = read.value
+        if read.state in ("blank", "dash"):
+            continue
+        heads.append(head_amount(form_id, name, line_no, field, read, money))
+        if read.trouble:
+            doubts.append(trouble_finding(Trouble(read.trouble, field.slot, field.label), parts, who))
+    heads += _heads_elsewhere(amounts, budget, money.year)
+    budget = _budgets(budget, heads, amounts, kind, money.year)
     period = years_in(first_text(parts, "period"))
     organization = text["executing_unit"] or text["project_department"] if kind == "project" else None
     form = Form(
@@ -175,17 +183,28 @@ def _head(
         budget["year_budget"],
         parts.page,
     )
-    return form, doubts
+    return form, heads, doubts
 
 
-def _budgets(budget: dict, amounts: Sequence[FormAmount], kind: str, year: int | None) -> dict:
-    """Budgets that no head field prints: a project's from its funding block, overall the total of its revenue."""
+def _heads_elsewhere(amounts: Sequence[FormAmount], budget: Mapping, year: int | None) -> list[FormAmount]:
+    """Budgets that no head field prints but the funding block does: the same cell, said to be the budget."""
+    found: dict[str, FormAmount] = {}
     for amount in amounts:
-        label = label_of(amount.item, year, "field")
-        if amount.section == "funding" and label and budget.get(label.meaning, 0) is None:
-            budget[label.meaning] = amount.amount_yuan
+        label = label_of(amount.item, year, "field") if amount.section == "funding" else None
+        if label and label.meaning in budget and budget[label.meaning] is None and amount.amount_yuan is not None:
+            line_no = len(budget) + len(found) + 1
+            found.setdefault(label.meaning, amount._replace(section="head", role=label.meaning, line_no=line_no))
+    return list(found.values())
+
+
+def _budgets(
+    budget: dict, heads: Sequence[FormAmount], amounts: Sequence[FormAmount], kind: str, year: int | None
+) -> dict:
+    """A project's budgets from its head or funding block, overall the total of its revenue."""
+    budget = budget | {head.role: head.amount_yuan for head in heads}
     if kind == "overall" and budget["year_budget"] is None:
-        totals = [a for a in amounts if key(a.item) in ("合计", "总计") and a.amount_year == year]
+        printed = [a for a in amounts if a.amount_yuan is not None]
+        totals = [a for a in printed if key(a.item) in ("合计", "总计") and a.amount_year == year]
         by_side = {a.section: a.amount_yuan for a in totals}
         budget["year_budget"] = by_side.get("revenue", by_side.get("expenditure"))
     return budget

@@ -35,10 +35,12 @@ class Form(NamedTuple):
 
 
 class FormAmount(NamedTuple):
-    """One printed amount of a form.
+    """One amount cell of a form, printed or not.
 
-    `section`: revenue | expenditure | funding | cost_item | procurement | project_list. `funding`: all | local |
-    transfer | special_account | other. `amount_year` is null for an amount of the project's whole life.
+    `section`: revenue | expenditure | funding | cost_item | procurement | project_list, and head for the budgets that
+    name a project (`role` year_budget | total_budget, null elsewhere). `funding`: all | local | transfer |
+    special_account | other. `amount_year` is null for an amount of the project's whole life. `state` as of an amount of
+    a table; `amount_yuan` is set for number and zero only. `category` is the kind of project a project list prints.
     """
 
     form_id: str
@@ -51,6 +53,44 @@ class FormAmount(NamedTuple):
     amount_yuan: Decimal | None
     share_percent: Decimal | None
     quantity_text: str | None
+    page: int
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    category: str | None = None
+    role: str | None = None
+    state: str = "number"
+    printed_text: str = ""
+    printed_decimals: int = 2
+    unit_factor: Decimal | None = None  # yuan for one printed unit
+
+
+class Calculation(NamedTuple):
+    """One piece of arithmetic in the 测算依据 of a form's line, in yuan.
+
+    `kind` as of an Expression (pipelines.recognising.forms.basis), `restated` for a result that another follows
+    (=90000元=9万元). `claimed_yuan` is what is printed as its amount, `computed_yuan` what its factors give, null where
+    it has none; a piece without money counts plain numbers. `unit_factor` is yuan for one printed unit of the claim.
+    `subtotal_no` and `heading_no` are the `piece_no` of the subtotal and heading it is a part of. `is_bracketed`: it
+    stands in brackets, where it explains and adds nothing.
+    """
+
+    form_id: str
+    section: str
+    line_no: int
+    piece_no: int
+    result_no: int
+    kind: str
+    text: str
+    claimed_yuan: Decimal | None
+    computed_yuan: Decimal | None
+    printed_decimals: int
+    unit_factor: Decimal
+    printed_unit: str | None
+    subtotal_no: int | None
+    heading_no: int | None
+    is_bracketed: bool
     page: int
     x0: float
     top: float
@@ -122,3 +162,4 @@ class Forms(NamedTuple):
     contacts: tuple[Contact, ...]
     findings: tuple[Finding, ...]
     grids_used: tuple[int, ...]
+    calculations: tuple[Calculation, ...] = ()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pipelines.reading.model import Cell
-from pipelines.recognising.keys import bare, identifier, key
+from pipelines.recognising.findings import make_finding
+from pipelines.recognising.keys import bare, key
 from pipelines.recognising.records import Finding, Table
 from pipelines.recognising.tables.amounts import is_number, read_amount
 from pipelines.recognising.tables.headers import IGNORED, Column, Sheet, heading_of
@@ -27,17 +28,17 @@ def finding(
     proposed_row: str | None = None,
 ) -> Finding:
     """Given a table and what is to be said of it, return the finding with a stable id."""
-    return Finding(
-        identifier(table.document_id, kind, table.table_id, text, message),
+    return make_finding(
         table.document_id,
         kind,
         severity,
-        table.first_page,
-        table.table_id,
         text,
         message,
-        f"pipelines/vocabulary/{vocabulary_file}" if vocabulary_file else None,
-        proposed_row,
+        where=(table.table_id,),
+        page=table.first_page,
+        table_id=table.table_id,
+        vocabulary_file=vocabulary_file,
+        proposed_row=proposed_row,
     )
 
 

@@ -1,0 +1,80 @@
+"""`gouji serve`: the published warehouse for DuckDB clients on the network, read-only."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from pipelines.errors import PipelineError
+from pipelines.serving.server import OVERDUE
+from pipelines.settings import PROJECT, Settings
+from pipelines.warehouse.publish import current_generation
+
+LOCAL = ("127.0.0.1", "localhost", "::1")
+SOON = 2.0  # seconds; a server that ends sooner did not begin
+
+
+def serve(settings: Settings, host: str, port: int, token_file: Path | None, seconds: float) -> int:
+    """Serve until interrupted or terminated; return the exit code.
+
+    The server is a child of this process: where a query runs over its time the child ends, with every query under way,
+    and another takes its place. Raises PipelineError where nothing is published, the port is taken or the token is bad.
+    """
+    if current_generation(settings) is None:
+        raise PipelineError(f"nothing is published in {settings.home} yet: run `gouji run` first")
+    _free(host, port)
+    token = read_token(token_file or settings.home / "serve.token")
+    print(f"Serving {settings.warehouse} read-only at quack:{host}:{port}  (Ctrl-C ends it)", flush=True)
+    print(f"Token      {token_file or settings.home / 'serve.token'}", flush=True)
+    stopped = False
+
+    def stop(*_) -> None:
+        nonlocal stopped
+        stopped = True
+        child.terminate()
+
+    command = [sys.executable, "-m", "pipelines.serving.server", "--home", str(settings.home)]
+    command += ["--uri", f"quack:{host}:{port}", "--seconds", str(seconds)]
+    command += [] if host in LOCAL else ["--other-hosts"]
+    while True:
+        began = time.monotonic()
+        child = subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, text=True, start_new_session=True)
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, stop)
+        child.stdin.write(f"{token}\n")
+        child.stdin.close()
+        code = child.wait()
+        if stopped:
+            return 0
+        if code != OVERDUE and time.monotonic() - began < SOON:
+            raise PipelineError(f"the server did not begin (exit code {code}): its message stands above")
+
+
+def read_token(file: Path) -> str:
+    """Return the token in the file; a file that is not there is made, with a new one, for its owner's eyes only.
+
+    Raises PipelineError where the token is too short.
+    """
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
+            new.write(secrets.token_urlsafe(24) + "\n")
+    token = file.read_text().strip()
+    if len(token) < 16:
+        raise PipelineError(f"{file}: a token has at least 16 characters; remove the file and a new one is made")
+    return token
+
+
+def _free(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PipelineError(f"{host}:{port} cannot be used: {error.strerror}; choose another --port") from None

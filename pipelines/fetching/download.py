@@ -1,0 +1,253 @@
+"""One paper from its address into a folder: whole, checked, and never over a file that is there."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import json
+import os
+import re
+import time
+from collections.abc import Iterator, Mapping
+from email.message import Message
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+import requests
+from urllib3.util.retry import Retry
+
+from pipelines.fetching.sources import Fetched, Source
+
+PIECE = 1 << 16
+MAGIC_WITHIN = 1024  # a PDF's %PDF- may have something before it (ISO 32000-1, annex H.3.4.1)
+
+
+class Rules(NamedTuple):
+    """How to ask: bytes at most, seconds to wait for an answer and for a whole file, tries, seconds before the second
+    try (doubled for each further one)."""
+
+    file_size: int = 300_000_000
+    answer_seconds: float = 30.0
+    file_seconds: float = 900.0
+    tries: int = 5
+    backoff: float = 1.0
+
+
+class Answer(NamedTuple):
+    """What became of one source. `outcome`: fetched | unchanged | refused (what came is not the paper) | failed
+    (nothing came). `file_name` is set where a file is there."""
+
+    outcome: str
+    detail: str = ""
+    file_name: str = ""
+    sha256: str = ""
+    bytes: int = 0
+    etag: str = ""
+    last_modified: str = ""
+
+
+class NotThePaper(Exception):
+    """What the address gave is not to be kept; the message says why."""
+
+
+class Broken(Exception):
+    """The transfer ended before the file did."""
+
+
+def open_session(rules: Rules) -> requests.Session:
+    """Return a session that asks again, with growing pauses or as the server says, where a server is busy."""
+    retry = Retry(
+        total=rules.tries - 1,
+        backoff_factor=rules.backoff,
+        backoff_max=60,
+        status_forcelist=(429, 500, 502, 503, 504),
+        allowed_methods=("GET",),
+        redirect=5,
+        raise_on_status=False,
+    )
+    session = requests.Session()
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, requests.adapters.HTTPAdapter(max_retries=retry))
+    session.headers["User-Agent"] = "gouji/0.1 (budget disclosure reader)"
+    session.headers["Accept-Encoding"] = "identity"  # a part of a compressed answer cannot be gone on with
+    session.headers["Accept"] = "application/pdf, */*;q=0.1"
+    return session
+
+
+def download(session: requests.Session, source: Source, folder: Path, known: Fetched | None, rules: Rules) -> Answer:
+    """Given a source and what is known of an earlier file from the same address (or None), bring it into the folder.
+
+    An unchanged file is not sent again; a changed one is kept beside the earlier. Raises nothing of the network's.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    part = Part(folder / f".{hashlib.sha256(source.address.encode()).hexdigest()[:16]}.part")
+    known = known if known and (folder / known.file_name).is_file() else None
+    try:
+        for attempt in range(rules.tries):
+            try:
+                return _once(session, source, folder, known, part, rules)
+            except Broken as error:
+                broken = error
+                time.sleep(rules.backoff * 2**attempt if attempt + 1 < rules.tries else 0)
+        return Answer("failed", f"{broken}; what came so far is kept, and the next fetch goes on from there")
+    except NotThePaper as error:
+        part.drop()
+        return Answer("refused", str(error))
+    except requests.exceptions.TooManyRedirects:
+        return Answer("refused", "the address leads round in circles")
+    except requests.exceptions.RequestException as error:
+        return Answer("failed", f"{type(error).__name__}: {' '.join(str(error).split())[:200]}")
+    except OSError as error:
+        return Answer("failed", f"{folder}: {error.strerror or error}")
+
+
+class Part:
+    """A file on its way, with what proves that the rest belongs to it (an ETag or a date)."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.note = path.with_suffix(".note")
+
+    def validator(self) -> str:
+        with contextlib.suppress(OSError, ValueError):
+            return json.loads(self.note.read_text()) if self.path.stat().st_size else ""
+        return ""
+
+    def begin(self, validator: str) -> None:
+        self.note.write_text(json.dumps(validator))
+        self.path.write_bytes(b"")
+
+    def drop(self) -> None:
+        self.path.unlink(missing_ok=True)
+        self.note.unlink(missing_ok=True)
+
+
+def _once(
+    session: requests.Session, source: Source, folder: Path, known: Fetched | None, part: Part, rules: Rules
+) -> Answer:
+    validator = part.validator()
+    headers = _conditions(known)
+    if validator:
+        headers = {"Range": f"bytes={part.path.stat().st_size}-", "If-Range": validator}
+    with session.get(source.address, headers=headers, stream=True, timeout=rules.answer_seconds) as reply:
+        if reply.status_code == 304 and known:
+            return Answer("unchanged", "", known.file_name, known.sha256, int(known.bytes or 0))
+        if reply.status_code == 416:
+            part.drop()
+            raise Broken("the server has less than what came before")
+        if reply.status_code not in (200, 206):
+            return Answer("failed", f"the server answers {reply.status_code} {reply.reason or ''}".rstrip())
+        if reply.status_code == 200 or not validator:
+            part.begin(_validator(reply.headers))
+        _receive(reply, part, rules)
+        etag, modified = reply.headers.get("ETag", ""), reply.headers.get("Last-Modified", "")
+        name = file_name(reply.headers.get("Content-Disposition", ""), reply.url)
+    digest = _check(part.path, source)
+    size = part.path.stat().st_size
+    if known and known.sha256 == digest:
+        part.drop()
+        return Answer("unchanged", "", known.file_name, digest, size, etag, modified)
+    kept, was_there = _keep(part.path, folder, name, digest)
+    part.drop()
+    detail = f"the address had another file before ({known.file_name}): both are kept" if known else ""
+    return Answer("unchanged" if was_there else "fetched", detail, kept, digest, size, etag, modified)
+
+
+def _conditions(known: Fetched | None) -> dict[str, str]:
+    pairs = (("If-None-Match", known.etag), ("If-Modified-Since", known.last_modified)) if known else ()
+    return {name: value for name, value in pairs if value}
+
+
+def _validator(headers: Mapping[str, str]) -> str:
+    etag = headers.get("ETag", "")
+    return etag if etag and not etag.startswith("W/") else headers.get("Last-Modified", "")
+
+
+def _receive(reply: requests.Response, part: Part, rules: Rules) -> None:
+    """Append what comes to the part. The first bytes decide whether it is a PDF, before the rest is asked for."""
+    ends = time.monotonic() + rules.file_seconds
+    with part.path.open("ab") as file:
+        size = file.tell()
+        announced = int(reply.headers.get("Content-Length") or 0)
+        if size + announced > rules.file_size:
+            raise NotThePaper(f"{size + announced:,} bytes are announced, the limit is {rules.file_size:,}")
+        with part.path.open("rb") as before:
+            head = before.read(MAGIC_WITHIN)
+        for piece in _pieces(reply):
+            if len(head) < MAGIC_WITHIN:
+                head += piece[: MAGIC_WITHIN - len(head)]
+                _look(head, reply.headers.get("Content-Type", ""), done=False)
+            size += len(piece)
+            if size > rules.file_size:
+                raise NotThePaper(f"more than {rules.file_size:,} bytes came")
+            file.write(piece)
+            if time.monotonic() > ends:
+                raise Broken(f"the file did not come within {rules.file_seconds:g} s")
+        _look(head, reply.headers.get("Content-Type", ""), done=True)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _pieces(reply: requests.Response) -> Iterator[bytes]:
+    try:
+        yield from reply.iter_content(PIECE)
+    except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ConnectionError) as error:
+        raise Broken(f"the transfer broke off ({type(error).__name__})") from error
+
+
+def _look(head: bytes, content_type: str, done: bool) -> None:
+    if b"%PDF-" in head or (not done and len(head) < MAGIC_WITHIN and b"<" not in head[:64]):
+        return
+    kind = content_type.partition(";")[0].strip() or "unknown type"
+    raise NotThePaper("an empty file came" if not head else f"what came is no PDF but {kind}")
+
+
+def _check(path: Path, source: Source) -> str:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    if source.sha256 and digest != source.sha256:
+        raise NotThePaper(f"its SHA-256 is {digest}, sources.csv says {source.sha256}")
+    return digest
+
+
+def file_name(disposition: str, address: str) -> str:
+    """Given a Content-Disposition header (or "") and an address, return a plain file name that ends in .pdf."""
+    header = Message()
+    header["Content-Disposition"] = disposition or "inline"
+    name = header.get_filename() or ""
+    with contextlib.suppress(UnicodeError):  # servers send GBK or UTF-8 bytes where the standard wants ASCII
+        name = name.encode("latin-1").decode("utf-8")
+    name = unquote(name or urlsplit(address).path.rpartition("/")[2])
+    name = re.sub(r'[\x00-\x1f\x7f:*?"<>|]', "", re.split(r"[/\\]", name)[-1]).strip(" .")
+    stem = name[:-4] if name.lower().endswith(".pdf") else name
+    while len(stem.encode()) > 200:
+        stem = stem[:-1]
+    return f"{stem or 'paper'}.pdf"
+
+
+def _keep(part: Path, folder: Path, name: str, digest: str) -> tuple[str, bool]:
+    """Give the part its name; return the name, and whether the same file was there already."""
+    for candidate in (name, f"{name[:-4]} {digest[:8]}.pdf", f"{name[:-4]} {digest}.pdf"):
+        target = folder / candidate
+        if target.is_file() and hashlib.sha256(target.read_bytes()).hexdigest() == digest:
+            return candidate, True
+        try:
+            _link(part, target)
+        except FileExistsError:
+            continue
+        return candidate, False
+    raise OSError(errno.EEXIST, f"{folder / name} and its other names are taken")
+
+
+def _link(part: Path, target: Path) -> None:
+    """Like a rename that never replaces; on file systems without links the file is moved where nothing stands."""
+    try:
+        os.link(part, target)
+    except FileExistsError:
+        raise
+    except OSError:
+        if target.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from None
+        os.rename(part, target)

@@ -1,0 +1,133 @@
+"""What has changed under raw/ since the last publication, and whether it has stopped changing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from pipelines.errors import PipelineError
+from pipelines.operation.ledger import Entry, load_ledger
+from pipelines.operation.partitions import Dimensions, Partition, dimensions, partition_of_path
+from pipelines.operation.register import expected_now
+from pipelines.settings import Settings
+from pipelines.warehouse.papers import Sight, sha256_of, sights
+
+GONE: tuple = ()
+
+
+class Change(NamedTuple):
+    """`kind` is new, changed, renamed or withdrawn; `earlier_path` is where a renamed paper was before."""
+
+    kind: str
+    source_path: str
+    sha256: str | None
+    earlier_path: str | None = None
+
+    @property
+    def partition(self) -> Partition:
+        return partition_of_path(self.source_path)
+
+
+class Look(NamedTuple):
+    """What one look at raw/ found.
+
+    `changes` lie in partitions where nothing moves any more; `moving` are the paths whose file was not the same in the
+    last look; `remembered` is what the next look is to be given.
+    """
+
+    changes: tuple[Change, ...]
+    moving: tuple[str, ...]
+    remembered: Mapping[str, Sequence]
+
+    @property
+    def partitions(self) -> tuple[Partition, ...]:
+        paths = [path for change in self.changes for path in (change.source_path, change.earlier_path) if path]
+        return tuple(sorted({partition_of_path(path) for path in paths}))
+
+    @property
+    def key(self) -> str:
+        """One hash of the changes: the same changes are asked for once."""
+        return hashlib.sha256(repr(self.changes).encode()).hexdigest()
+
+
+def look(settings: Settings, last: Mapping[str, Sequence]) -> Look:
+    """Given what the last look remembered, return what has changed since the last publication.
+
+    A file counts as whole when size, times and inode were the same in two looks; the partition of one that is still
+    moving waits. Raises PipelineError where there is no raw/ or the ledger is damaged: a folder that is not mounted
+    must not look like one from which all was withdrawn.
+    """
+    stand = {entry.source_path: entry for entry in load_ledger(settings.ledger) if entry.stands}
+    there = {sight.source_path: sight for sight in sights(settings)}
+    different = [sight for sight in there.values() if _sha256(stand, sight.source_path) != (sight.sha256 or "")]
+    remembered: dict[str, Sequence] = {sight.source_path: _remember(sight, last) for sight in different}
+    remembered |= dict.fromkeys(stand.keys() - there.keys(), GONE)
+    # A file that was touched only is remembered with its hash until a run has read its new times.
+    arrived = {
+        sight.source_path: remembered[sight.source_path][-1]
+        for sight in different
+        if remembered[sight.source_path][-1] != _sha256(stand, sight.source_path)
+    }
+    moving = {path for path, sha256 in arrived.items() if not sha256}
+    moving |= {path for path, seen in remembered.items() if seen == GONE and path not in last}
+    waiting = {partition_of_path(path) for path in moving}
+    settled = [path for path in arrived if partition_of_path(path) not in waiting]
+    gone = [path for path in stand.keys() - there.keys() if partition_of_path(path) not in waiting]
+    return Look(tuple(_changes(settled, gone, arrived, stand)), tuple(sorted(moving)), remembered)
+
+
+def nothing_there(settings: Settings) -> bool:
+    """Whether raw/ has no paper and never had one; raises PipelineError where it had some."""
+    try:
+        return not sights(settings)
+    except PipelineError as error:
+        standing = sum(entry.stands for entry in load_ledger(settings.ledger))
+        if not standing:
+            return True
+        raise PipelineError(f"{error}; {standing} papers of it are published: is the folder mounted?") from None
+
+
+def dimensions_now(settings: Settings) -> Dimensions:
+    """Return the partition keys of the folders under raw/, of what stands in the ledger, and of the register."""
+    paths = [sight.source_path for sight in sights(settings)]
+    paths += [entry.source_path for entry in load_ledger(settings.ledger) if entry.stands]
+    partitions = set(map(partition_of_path, paths))
+    return dimensions(partitions, expected_now(settings, {partition.year for partition in partitions}))
+
+
+def quiet_partitions(settings: Settings, now: float, seconds: float) -> list[Partition] | None:
+    """Return the partitions in which no file has changed for so many seconds, None where that is all of them."""
+    newest: dict[Partition, int] = {}
+    for sight in sights(settings):
+        partition = partition_of_path(sight.source_path)
+        newest[partition] = max(newest.get(partition, 0), sight.changed_ns)
+    quiet = [partition for partition, changed in newest.items() if now - changed / 1e9 >= seconds]
+    return None if len(quiet) == len(newest) else sorted(quiet)
+
+
+def _sha256(stand: Mapping[str, Entry], path: str) -> str | None:
+    return stand[path].sha256 if path in stand else None
+
+
+def _remember(sight: Sight, last: Mapping[str, Sequence]) -> Sequence:
+    """The file's signature and, where it is that of the last look, the hash of its content, else nothing."""
+    *signature, sha256 = last.get(sight.source_path) or [None]
+    if signature != list(sight.signature):
+        return [*sight.signature, ""]
+    return [*sight.signature, sha256 or sight.sha256 or sha256_of(sight)]
+
+
+def _changes(
+    arrived: Iterable[str], gone: Iterable[str], sha256: Mapping[str, str], stand: Mapping[str, Entry]
+) -> Iterable[Change]:
+    left = {stand[path].sha256: path for path in sorted(gone, reverse=True)}
+    for path in sorted(arrived):
+        if path in stand:
+            yield Change("changed", path, sha256[path])
+        elif sha256[path] in left:
+            yield Change("renamed", path, sha256[path], left.pop(sha256[path]))
+        else:
+            yield Change("new", path, sha256[path])
+    for path in sorted(left.values()):
+        yield Change("withdrawn", path, None)

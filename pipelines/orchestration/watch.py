@@ -1,0 +1,128 @@
+"""What starts runs by itself: a sensor on raw/ and a yearly schedule."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import Sequence
+
+from dagster import (
+    DagsterInstance,
+    DagsterRunStatus,
+    DefaultScheduleStatus,
+    DefaultSensorStatus,
+    RunRequest,
+    RunsFilter,
+    ScheduleDefinition,
+    ScheduleEvaluationContext,
+    SensorDefinition,
+    SensorEvaluationContext,
+    SensorResult,
+    SkipReason,
+    schedule,
+    sensor,
+)
+
+from pipelines.operation.options import Options
+from pipelines.operation.partitions import Partition, can_be_key
+from pipelines.operation.watching import Look, dimensions_now, look, nothing_there, quiet_partitions
+from pipelines.orchestration.partitions import add_partitions
+from pipelines.settings import settings_from
+from pipelines.warehouse.build import unchanged_record
+from pipelines.warehouse.papers import discover
+
+MAIN_JOB = "main_job"
+UNDER_WAY = [
+    DagsterRunStatus.QUEUED,
+    DagsterRunStatus.NOT_STARTED,
+    DagsterRunStatus.STARTING,
+    DagsterRunStatus.STARTED,
+]
+NAMED = 20
+
+
+def raw_folder_sensor(options: Options) -> SensorDefinition:
+    """Return the sensor that starts one run for all partitions in which papers came, changed, moved or went."""
+
+    @sensor(
+        job_name=MAIN_JOB,
+        minimum_interval_seconds=options.sensor_seconds,
+        default_status=DefaultSensorStatus.RUNNING if options.sensor_running else DefaultSensorStatus.STOPPED,
+        description="Papers under raw/ that are new, changed, renamed or withdrawn, once they are whole.",
+    )
+    def raw_folder(context: SensorEvaluationContext) -> SensorResult:
+        settings = settings_from()
+        if nothing_there(settings):
+            return SensorResult(skip_reason=f"no paper lies in {settings.raw} yet")
+        seen = look(settings, json.loads(context.cursor or "{}"))
+        add_partitions(context.instance, dimensions_now(settings))
+        cursor = json.dumps(seen.remembered)
+        if not seen.changes:
+            return SensorResult(skip_reason=_why_none(seen), cursor=cursor)
+        if run_under_way(context.instance):
+            reason = f"a run is under way; {len(seen.changes)} changes wait for its end"
+            return SensorResult(skip_reason=reason, cursor=cursor)
+        return SensorResult([_run_of(seen)], cursor=cursor)
+
+    return raw_folder
+
+
+def yearly_schedule(options: Options) -> ScheduleDefinition:
+    """Return the schedule that, while papers are being published, brings the warehouse up to the day."""
+
+    @schedule(
+        cron_schedule=options.cron,
+        job_name=MAIN_JOB,
+        execution_timezone=options.timezone,
+        default_status=DefaultScheduleStatus.RUNNING if options.schedule_running else DefaultScheduleStatus.STOPPED,
+        description="All papers that are whole, and which bodies have become late.",
+    )
+    def publication_window(context: ScheduleEvaluationContext) -> RunRequest | SkipReason:
+        settings = settings_from()
+        if nothing_there(settings):
+            return SkipReason(f"no paper lies in {settings.raw} yet")
+        record = unchanged_record(settings, discover(settings))
+        if record is not None:
+            return SkipReason(f"nothing has changed since {record['finished']}")
+        if run_under_way(context.instance):
+            return SkipReason("a run is under way")
+        quiet = quiet_partitions(settings, time.time(), 2 * options.sensor_seconds)
+        if quiet == []:
+            return SkipReason("every folder has just changed: the sensor takes them when they are whole")
+        return RunRequest(run_config=run_config(quiet) if quiet else {})
+
+    return publication_window
+
+
+def run_config(partitions: Sequence[Partition]) -> dict:
+    """Return the config of a run over these partitions."""
+    return {"resources": {"workspace": {"config": {"partitions": [list(partition) for partition in partitions]}}}}
+
+
+def run_under_way(instance: DagsterInstance) -> bool:
+    return instance.get_runs_count(RunsFilter(job_name=MAIN_JOB, statuses=UNDER_WAY)) > 0
+
+
+def _run_of(seen: Look) -> RunRequest:
+    partitions = seen.partitions
+    kinds = Counter(change.kind for change in seen.changes)
+    more = f" and {len(partitions) - NAMED} more" if len(partitions) > NAMED else ""
+    # One partition is the run's own; several are in its config, for a run of the orchestrator has but one range.
+    alone = partitions[0] if len(partitions) == 1 and all(map(can_be_key, partitions[0])) else None
+    return RunRequest(
+        run_key=seen.key,
+        run_config={} if alone else run_config(partitions),
+        partition_key=alone.key if alone else None,
+        tags={
+            "gouji/changes": ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())),
+            "gouji/partitions": ", ".join(partition.key for partition in partitions[:NAMED]) + more,
+        },
+    )
+
+
+def _why_none(seen: Look) -> str:
+    if not seen.moving:
+        return "nothing has changed since the last publication"
+    more = f" and {len(seen.moving) - NAMED} more" if len(seen.moving) > NAMED else ""
+    return f"still changing, or seen for the first time: {', '.join(seen.moving[:NAMED])}{more}"

@@ -1,0 +1,120 @@
+"""What ought to be published against what is there: papers of each year, tables of each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import duckdb
+
+from pipelines.reporting.papers import Paper, count_states
+from pipelines.reporting.site import Site, render
+from pipelines.reporting.words import order_of, words
+
+PATH = "coverage.html"
+
+
+class PaperRow(NamedTuple):
+    """Bodies of one year and kind by the state of their papers; a body with several papers counts once, by the best."""
+
+    fiscal_year: int | None
+    document_kind: str | None
+    states: dict[str, int]
+
+
+class TableRow(NamedTuple):
+    """One kind of table that ought to be published, by what became of it."""
+
+    document_kind: str
+    table_kind: str
+    legal_basis: str | None
+    statuses: dict[str, int]
+
+
+class BodyRow(NamedTuple):
+    """One body, year and kind of paper: the status of each table it owes, (status, document, page) by table kind."""
+
+    department_name: str
+    fiscal_year: int
+    document_kind: str
+    tables: dict[str, tuple[str, str | None, int | None]]
+
+
+def write_coverage(site: Site, con: duckdb.DuckDBPyConnection, papers: Sequence[Paper]) -> None:
+    """Given the site, an open warehouse and its papers, write the coverage page."""
+    bodies = body_rows(con)
+    tables = table_rows(con)
+    values = {"papers": paper_rows(papers), "tables": tables, "data": page_data(bodies, tables)}
+    site.unit(PATH, values, lambda: {PATH: render("coverage.html", PATH, **values)})
+
+
+def paper_rows(papers: Sequence[Paper]) -> list[PaperRow]:
+    """Given papers, return the bodies of each year and kind by state, the latest year first; papers that name no body
+    count one each."""
+    states = list(words()["state"])
+    best: dict[tuple, Paper] = {}
+    for paper in papers:
+        body = (
+            paper.fiscal_year,
+            paper.document_kind,
+            paper.department_id or paper.document_id or paper.department_name,
+        )
+        best[body] = min(best.get(body, paper), paper, key=lambda p: states.index(p.state))
+    groups: dict[tuple, list[Paper]] = {}
+    for (year, kind, _), paper in best.items():
+        groups.setdefault((year, kind), []).append(paper)
+    order = sorted(
+        groups, key=lambda group: (-(group[0] or 0), order_of("document_kind", group[1] or ""), group[1] or "")
+    )
+    return [PaperRow(year, kind, count_states(groups[year, kind])) for year, kind in order]
+
+
+def table_rows(con: duckdb.DuckDBPyConnection) -> list[TableRow]:
+    """Given an open warehouse, return the kinds of tables that ought to be there, each counted by status."""
+    rows = con.execute(
+        """select document_kind, table_kind, any_value(legal_basis), list(status) from quality.coverage group by all"""
+    ).fetchall()
+    found = [
+        TableRow(kind, table, basis, {status: statuses.count(status) for status in words()["coverage"]})
+        for kind, table, basis, statuses in rows
+    ]
+    return sorted(
+        found, key=lambda r: (order_of("document_kind", r.document_kind), order_of("table_kind", r.table_kind))
+    )
+
+
+def body_rows(con: duckdb.DuckDBPyConnection) -> list[BodyRow]:
+    """Given an open warehouse, return each body's year and kind with the status of every table it owes."""
+    bodies: dict[tuple, BodyRow] = {}
+    for department_id, name, year, kind, table, status, document_id, page in con.execute(
+        """select department_id, department_name, fiscal_year, document_kind, table_kind, status, document_id, page
+           from quality.coverage order by department_name, department_id, fiscal_year, document_kind"""
+    ).fetchall():
+        body = bodies.setdefault((department_id or name, year, kind), BodyRow(name, year, kind, {}))
+        body.tables.setdefault(table, (status, document_id, page))
+    return list(bodies.values())
+
+
+def page_data(bodies: Sequence[BodyRow], tables: Sequence[TableRow]) -> dict:
+    """Given bodies and kinds of tables, return what the page's script shows, in short rows.
+
+    A body is [name, year, kind, a letter for each table kind, documents]; a letter is the status' place in `statuses`
+    (a blank where the table is not owed), `documents` are the papers, one or as many as letters.
+    """
+    kinds = list(dict.fromkeys(row.table_kind for row in tables))
+    kinds.sort(key=lambda kind: order_of("table_kind", kind))
+    statuses = list(words()["coverage"])
+    document_kinds = list(words()["document_kind"])
+    rows = []
+    for body in bodies:
+        letters = "".join(str(statuses.index(body.tables[kind][0])) if kind in body.tables else " " for kind in kinds)
+        documents = [body.tables[kind][1] if kind in body.tables else None for kind in kinds]
+        named = list(dict.fromkeys(filter(None, documents)))
+        shown = named if len(named) <= 1 else documents
+        rows.append([body.department_name, body.fiscal_year, document_kinds.index(body.document_kind), letters, shown])
+    return {
+        "tables": [[kind, *words()["table_kind"].get(kind, (kind, kind))] for kind in kinds],
+        "statuses": [[status, *words()["coverage"][status], *words()["coverage_mark"][status]] for status in statuses],
+        "kinds": [[kind, *words()["document_kind"][kind]] for kind in document_kinds],
+        "bodies": rows,
+    }

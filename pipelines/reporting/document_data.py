@@ -1,0 +1,262 @@
+"""What the warehouse says of one document: the questions behind its page, each asked in one place."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import NamedTuple
+
+import duckdb
+
+from pipelines.reading.model import Box
+from pipelines.warehouse.query import OUTCOMES
+
+
+class Head(NamedTuple):
+    document_id: str
+    sha256: str
+    source_path: str
+    file_name: str
+    fiscal_year: int | None
+    document_kind: str | None
+    scope: str | None
+    region_name: str | None
+    department_name: str | None
+    page_count: int | None
+    text_layer: str | None
+    status: str
+    status_reason: str | None
+    amounts_total: int
+    amounts_certified: int
+
+
+class Number(NamedTuple):
+    """Something printed at a place: an amount of a table (with where it stands in it), an amount of a form, a value of
+    an indicator, a number of the text. `certifying_checks` is null where nothing of its kind is certified."""
+
+    id: str
+    kind: str  # amount | form_amount | indicator | statement
+    label: str
+    text: str
+    amount_yuan: Decimal | None
+    certifying_checks: int | None
+    page: int
+    box: Box
+
+
+class Cell(NamedTuple):
+    """One cell of an amount column, and where it stands in its table."""
+
+    table_id: str
+    row_no: int
+    block_no: int
+    column_no: int
+    depth: int
+    row_label: str
+    column_label: str
+    state: str
+    number: Number
+
+
+class Table(NamedTuple):
+    table_id: str
+    table_kind: str | None
+    title: str
+    printed_unit: str | None
+    state: str
+    note: str | None
+    first_page: int
+    last_page: int
+
+
+class Term(NamedTuple):
+    """One amount of an identity. `document_id` and `page` say where it stands, if anywhere; `id` is null for an amount
+    that has no place of its own, as one in a form's head."""
+
+    side: str
+    weight: Decimal
+    id: str | None
+    label: str
+    amount: Decimal | None
+    state: str
+    document_id: str | None
+    page: int | None
+    box: Box | None
+
+
+class Check(NamedTuple):
+    check_id: str
+    rule_id: str
+    document_id: str
+    outcome: str
+    reason: str | None
+    left_label: str | None
+    left_value: Decimal | None
+    right_label: str | None
+    right_value: Decimal | None
+    difference: Decimal | None
+    severity: str
+    verdict: str | None
+    suspect_id: str | None
+    proposed_value: Decimal | None
+    page: int | None
+    sign: str  # what stands between the sides when it does not hold
+    terms: tuple[Term, ...] = ()
+
+
+class Finding(NamedTuple):
+    finding_id: str
+    kind: str
+    severity: str
+    page: int | None
+    text: str
+    message: str
+    vocabulary_file: str | None
+    proposed_row: str | None
+
+
+class Obligation(NamedTuple):
+    rule_id: str
+    title_zh: str | None
+    reason: str | None
+
+
+# Everything of a published warehouse that has a place: (kind, select). An amount is named by the same id everywhere.
+BOXED = "page, x0, top, x1, bottom"
+NUMBERS = {
+    "form_amount": f"""select form_amount_id, item, amount_yuan::varchar, amount_yuan, null, {BOXED}
+        from marts.fct_form_amount where form_id in (select form_id from marts.fct_form where document_id = ?)""",
+    "indicator": f"""select indicator_id, name, value_text, null, null, {BOXED}
+        from marts.fct_indicator where document_id = ?""",
+    "statement": f"""select statement_id, subject, quote, null, null, {BOXED}
+        from marts.fct_statement where document_id = ?""",
+}
+CHECK_COLUMNS = ", ".join(f"c.{name}" for name in Check._fields[:-2])
+
+
+def head(con: duckdb.DuckDBPyConnection, document_id: str) -> Head:
+    """Return the facts of the page's head; raises LookupError for an unknown document."""
+    row = con.execute(
+        f"select {', '.join(Head._fields)} from marts.dim_document where document_id = ?", [document_id]
+    ).fetchone()
+    if row is None:
+        raise LookupError(document_id)
+    return Head(*row)
+
+
+def outcomes(con: duckdb.DuckDBPyConnection, document_id: str) -> dict[str, int]:
+    """Return how many checks of the document had which outcome."""
+    counted = dict(
+        con.execute(
+            "select outcome, count(*) from marts.fct_check where document_id = ? group by all", [document_id]
+        ).fetchall()
+    )
+    return {outcome: counted.get(outcome, 0) for outcome in OUTCOMES}
+
+
+def tables(con: duckdb.DuckDBPyConnection, document_id: str) -> list[Table]:
+    """Return the tables found on the pages, in the order of the paper."""
+    rows = con.execute(
+        f"select {', '.join(Table._fields)} from quality.printed_tables where document_id = ? order by table_no",
+        [document_id],
+    ).fetchall()
+    return [Table(*row) for row in rows]
+
+
+def cells(con: duckdb.DuckDBPyConnection, document_id: str) -> list[Cell]:
+    """Return every cell of an amount column, blank ones too."""
+    rows = con.execute(
+        f"""select table_id, row_no, block_no, column_no, depth, row_label, column_label, state,
+                   amount_id, printed_text, amount_yuan, certifying_checks, {BOXED}
+            from quality.printed_amounts where document_id = ? order by table_id, row_no, block_no, column_no""",
+        [document_id],
+    ).fetchall()
+    return [
+        Cell(*row[:8], Number(row[8], "amount", f"{row[5]} · {row[6]}", row[9], *row[10:13], Box(*row[13:])))
+        for row in rows
+    ]
+
+
+def other_numbers(con: duckdb.DuckDBPyConnection, document_id: str) -> list[Number]:
+    """Return what is printed at a place outside the budget tables."""
+    found = []
+    for kind, select in NUMBERS.items():
+        for id, label, text, amount, certifying, page, *box in con.execute(select, [document_id]).fetchall():
+            found.append(Number(id, kind, label or "", text or "", amount, certifying, page, Box(*box)))
+    return found
+
+
+def checks(con: duckdb.DuckDBPyConnection, document_id: str) -> list[Check]:
+    """Return the identities that were checked in the document, and those of other papers that its amounts take part in,
+    with their terms; broken ones first, errors before warnings."""
+    rows = con.execute(
+        f"""select {CHECK_COLUMNS}, case r.relation when '>=' then '<' else '≠' end
+            from marts.fct_check c left join marts.dim_rule r using (rule_id)
+            where c.outcome <> 'not_applicable' and (c.document_id = $1 or c.check_id in (
+                select e.check_id from marts.fct_check_evidence e
+                join quality.printed_amounts a using (amount_id) where a.document_id = $1))
+            order by c.outcome <> 'fail', case c.severity when 'error' then 0 when 'warning' then 1 else 2 end,
+                     c.page, c.rule_id, c.check_id""",
+        [document_id],
+    ).fetchall()
+    terms = _terms(con, [row[0] for row in rows])
+    return [Check(*row, terms=tuple(terms.get(row[0], ()))) for row in rows]
+
+
+def _terms(con: duckdb.DuckDBPyConnection, check_ids: list[str]) -> dict[str, list[Term]]:
+    rows = con.execute(
+        """with evidence as (
+               select * from marts.fct_check_evidence where check_id in (select unnest($1))
+           ),
+           places as (
+               select amount_id as id, document_id, page, x0, top, x1, bottom from quality.printed_amounts
+               where amount_id in (select amount_id from evidence)
+               union all
+               select a.form_amount_id, f.document_id, a.page, a.x0, a.top, a.x1, a.bottom
+               from marts.fct_form_amount a join marts.fct_form f using (form_id)
+               where a.form_amount_id in (select form_amount_id from evidence)
+               union all
+               select indicator_id, document_id, page, x0, top, x1, bottom from marts.fct_indicator
+               where indicator_id in (select indicator_id from evidence)
+               union all
+               select statement_id, document_id, page, x0, top, x1, bottom from marts.fct_statement
+               where statement_id in (select statement_id from evidence)
+           )
+           select e.check_id, e.side, e.weight, p.id, e.label, e.amount, e.state, p.document_id,
+                  coalesce(p.page, e.page), p.x0, p.top, p.x1, p.bottom
+           from evidence e
+           left join places p
+               on p.id = coalesce(e.indicator_id, e.statement_id, e.form_amount_id, e.budget_line_id, e.amount_id)
+           order by e.check_id, e.side, coalesce(p.page, e.page), p.top, p.x0, e.label""",
+        [check_ids],
+    ).fetchall()
+    found: dict[str, list[Term]] = {}
+    for check_id, *term, x0, top, x1, bottom in rows:
+        box = None if x0 is None else Box(x0, top, x1, bottom)
+        found.setdefault(check_id, []).append(Term(*term, box))
+    return found
+
+
+def findings(con: duckdb.DuckDBPyConnection, document_id: str) -> list[Finding]:
+    """Return what the reader could not settle, errors first."""
+    rows = con.execute(
+        f"""select {", ".join(Finding._fields)} from quality.findings where document_id = ?
+            order by case severity when 'error' then 0 when 'warning' then 1 else 2 end, page, finding_id""",
+        [document_id],
+    ).fetchall()
+    return [Finding(*row) for row in rows]
+
+
+def obligations_without_checks(con: duckdb.DuckDBPyConnection, document_id: str) -> list[Obligation]:
+    """Return the rules that have nothing to compare in the document, and why."""
+    rows = con.execute(
+        """select rule_id, title_zh, reason from quality.obligations
+           where document_id = ? and state = 'not_applicable' order by rule_id""",
+        [document_id],
+    ).fetchall()
+    return [Obligation(*row) for row in rows]
+
+
+def rules(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str]]:
+    """Return the titles of all rules, Chinese and English."""
+    rows = con.execute("select rule_id, coalesce(title_zh, ''), coalesce(title_en, '') from marts.dim_rule").fetchall()
+    return {rule_id: (zh, en) for rule_id, zh, en in rows}

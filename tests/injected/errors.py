@@ -1,0 +1,289 @@
+"""The errors that are put into a clean paper, by kind. Each takes a paper and dice and returns the paper with one error
+in it and the cells that are wrong; the dice choose among all places where the kind can happen."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from decimal import Decimal
+from typing import NamedTuple
+
+from tests.typesetting.model import Cell, Paper, Table
+
+MONEY = re.compile(r"-?\d[\d,]*\.\d\d")
+TOTALS = {"合计", "收入总计", "支出总计", "总计", "本年收入合计", "本年支出合计"}
+Place = tuple[int, int, int]  # table, row (header rows first), column
+UNITS = {"元": "万元", "万元": "元"}
+
+
+class Error(NamedTuple):
+    """A paper with an error in it; `wrong` are the cells a reviewer would point at."""
+
+    paper: Paper
+    wrong: frozenset[Place]
+    said: str
+
+
+class NoPlace(Exception):
+    """The paper has no place for this kind of error."""
+
+
+class Spot(NamedTuple):
+    """A printed amount of the body: where it stands, in what kind of row, and its text."""
+
+    table: int
+    row: int
+    column: int
+    text: str
+    role: str  # leaf | subtotal | total | line
+
+    @property
+    def place(self) -> Place:
+        return self.table, self.row, self.column
+
+
+def leaf(paper: Paper, dice: random.Random) -> Error:
+    return _one(paper, dice, lambda spot: spot.role == "leaf", _other)
+
+
+def subtotal(paper: Paper, dice: random.Random) -> Error:
+    return _one(paper, dice, lambda spot: spot.role == "subtotal", _other)
+
+
+def total(paper: Paper, dice: random.Random) -> Error:
+    return _one(paper, dice, lambda spot: spot.role == "total", _other)
+
+
+def transposed_digits(paper: Paper, dice: random.Random) -> Error:
+    return _one(paper, dice, lambda spot: _transpositions(spot.text), _transposed)
+
+
+def unit_slip_in_a_cell(paper: Paper, dice: random.Random) -> Error:
+    return _one(paper, dice, lambda spot: _slipped(paper, spot) != spot.text, lambda s, _: _slipped(paper, s))
+
+
+def unit_slip_of_a_table(paper: Paper, dice: random.Random) -> Error:
+    """The table says 元 where it means 万元, or the other way round."""
+    spots = list(amounts(paper))
+    tables = sorted({spot.table for spot in spots if sum(s.table == spot.table for s in spots) > 8})
+    number = dice.choice(tables)
+    table = paper.tables[number]
+    unit = table.unit.removeprefix("单位：")
+    changed = replace(table, unit=f"单位：{UNITS[unit]}")
+    wrong = frozenset(spot.place for spot in spots if spot.table == number)
+    return Error(_with_table(paper, number, changed), wrong, f"{table.title}: {unit} printed as {UNITS[unit]}")
+
+
+def swapped_amounts(paper: Paper, dice: random.Random) -> Error:
+    """Two amounts of one row stand in each other's column."""
+    rows: dict[tuple, list[Spot]] = {}
+    for spot in amounts(paper):
+        if spot.role != "line":
+            rows.setdefault((spot.table, spot.row), []).append(spot)
+    pairs = [(a, b) for row in rows.values() for n, a in enumerate(row) for b in row[n + 1 :] if a.text != b.text]
+    one, other = dice.choice(_some(pairs))
+    changed = _put(_put(paper, one.place, other.text), other.place, one.text)
+    return Error(changed, frozenset({one.place, other.place}), f"{_name(paper, one)} ↔ {other.text}")
+
+
+def swapped_columns(paper: Paper, dice: random.Random) -> Error:
+    """Two whole columns of a table stand in each other's place, below headers that do not move."""
+    columns: dict[tuple[int, int], dict[int, str]] = {}
+    for spot in amounts(paper):
+        if spot.role != "line":
+            columns.setdefault((spot.table, spot.column), {})[spot.row] = spot.text
+    names = sorted(name for name, cells in columns.items() if len(cells) > 2)
+    pairs = [(a, b) for a in names for b in names if a < b and a[0] == b[0] and columns[a] != columns[b]]
+    (number, left), (_, right) = dice.choice(_some(pairs))
+    wrong = set()
+    for row in sorted(columns[number, left].keys() | columns[number, right].keys()):
+        one, other = columns[number, left].get(row, ""), columns[number, right].get(row, "")
+        if one != other:
+            paper = _put(_put(paper, (number, row, left), other), (number, row, right), one)
+            wrong |= {(number, row, left), (number, row, right)}
+    return Error(paper, frozenset(wrong), f"{paper.tables[number].title}: columns {left} and {right}")
+
+
+def dropped_row(paper: Paper, dice: random.Random) -> Error:
+    """A row of a breakdown is not printed, others of it are; the amounts it should add up to are what shows. (Without
+    any row left, a sum that is not broken down is as good as any.)"""
+    spots = [spot for spot in amounts(paper) if spot.role == "leaf"]
+    shared = [
+        spot
+        for spot in spots
+        if any(_row_above(paper, s) == _row_above(paper, spot) for s in spots if _beside(s, spot))
+    ]
+    spot = dice.choice(_some(shared))
+    table = paper.tables[spot.table]
+    above = _row_above(paper, spot)
+    columns = {other.column for other in spots if other[:2] == spot[:2]}
+    at = spot.row - len(table.header)
+    body = (*table.body[:at], *table.body[at + 1 :])
+    shown = above if above < spot.row else above - 1
+    wrong = frozenset((spot.table, shown, column) for column in columns)
+    return Error(_with_table(paper, spot.table, replace(table, body=body)), wrong, f"{_name(paper, spot)} is gone")
+
+
+def rolled_up_wrongly(paper: Paper, dice: random.Random) -> Error:
+    """An item is added up under another class than it stands under: two classes are off by as much, their total is not."""
+    choices = []
+    for spot in amounts(paper):
+        if spot.role == "leaf":
+            table = paper.tables[spot.table]
+            code = row_code(table, spot.row)
+            tops = [row for row in _rows(table) if len(row_code(table, row)) == 3]
+            own = [row for row in tops if code.startswith(row_code(table, row))]
+            others = [row for row in tops if row not in own and _text(paper, (spot.table, row, spot.column))]
+            choices += [(spot, own[0], other) for other in others if own]
+    spot, own, other = dice.choice(_some(choices))
+    wrong = set()
+    for column in sorted({s.column for s in amounts(paper) if s[:2] == spot[:2]}):
+        moved = _value(_text(paper, (spot.table, spot.row, column)))
+        if not moved:
+            continue
+        before = _text(paper, (spot.table, other, column))
+        less = _value(_text(paper, (spot.table, own, column))) - moved
+        for row, value in ((own, less), (other, (_value(before) if before else Decimal(0)) + moved)):
+            paper = _put(paper, (spot.table, row, column), f"{value:,.2f}")
+            wrong.add((spot.table, row, column))
+    return Error(paper, frozenset(wrong), f"{_name(paper, spot)} under another class")
+
+
+KINDS: dict[str, Callable[[Paper, random.Random], Error]] = {
+    "leaf": leaf,
+    "subtotal": subtotal,
+    "total": total,
+    "swapped amounts": swapped_amounts,
+    "swapped columns": swapped_columns,
+    "transposed digits": transposed_digits,
+    "dropped row": dropped_row,
+    "roll-up": rolled_up_wrongly,
+    "unit slip, cell": unit_slip_in_a_cell,
+    "unit slip, table": unit_slip_of_a_table,
+}
+
+
+def amounts(paper: Paper) -> Iterator[Spot]:
+    """Yield every printed amount of the tables' bodies."""
+    for number, table in enumerate(paper.tables):
+        for row in _rows(table):
+            for column, cell in placed(table.body[row - len(table.header)]):
+                if MONEY.fullmatch(cell.text):
+                    yield Spot(number, row, column, cell.text, role(table, row))
+
+
+def placed(cells: tuple[Cell, ...]) -> Iterator[tuple[int, Cell]]:
+    """Yield the cells of a row without spans from above, each with its column."""
+    column = 0
+    for cell in cells:
+        yield column, cell
+        column += cell.column_span
+
+
+def role(table: Table, row: int) -> str:
+    """Return what a row is: a total, a code that others break down, one that none does, or a line of another table."""
+    labels = [cell.text.replace("　", "").replace(" ", "") for cell in table.body[row - len(table.header)]]
+    if any(label in TOTALS for label in labels):
+        return "total"
+    code = row_code(table, row)
+    if not code:
+        return "line"
+    below = [other for other in _rows(table) if other != row and row_code(table, other).startswith(code)]
+    return "subtotal" if below else "leaf"
+
+
+def row_code(table: Table, row: int) -> str:
+    """Return the code of a row, its parts joined; nothing where it has none."""
+    code = ""
+    for cell in table.body[row - len(table.header)]:
+        if not cell.text.strip().isdigit():
+            break
+        code += cell.text.strip()
+    return code
+
+
+def _rows(table: Table) -> range:
+    return range(len(table.header), len(table.header) + len(table.body))
+
+
+def _row_above(paper: Paper, spot: Spot) -> int:
+    """Return the row that the rows of this spot's kind add up to."""
+    table = paper.tables[spot.table]
+    code = row_code(table, spot.row)
+    longer = [row for row in _rows(table) if row != spot.row and row_code(table, row)]
+    above = [row for row in longer if code.startswith(row_code(table, row))]
+    if above:
+        return max(above, key=lambda row: len(row_code(table, row)))
+    return next(row for row in _rows(table) if role(table, row) == "total")
+
+
+def _beside(one: Spot, other: Spot) -> bool:
+    return (one.table, one.column) == (other.table, other.column) and one.row != other.row
+
+
+def _one(
+    paper: Paper, dice: random.Random, fits: Callable[[Spot], object], other: Callable[[Spot, random.Random], str]
+) -> Error:
+    spot = dice.choice(_some([spot for spot in amounts(paper) if fits(spot) and _value(spot.text)]))
+    text = other(spot, dice)
+    return Error(_put(paper, spot.place, text), frozenset({spot.place}), f"{_name(paper, spot)} printed as {text}")
+
+
+def _other(spot: Spot, dice: random.Random) -> str:
+    """Another amount: a twentieth to a half more or less, never by what rounding explains."""
+    value = _value(spot.text)
+    change = max((value * Decimal(dice.randint(5, 50)) / 100).quantize(Decimal("0.01")), Decimal("0.37"))
+    return f"{value + change if change >= value else value + dice.choice((-1, 1)) * change:,.2f}"
+
+
+def _transpositions(text: str) -> list[str]:
+    digits = [place for place, sign in enumerate(text) if sign.isdigit()]
+    found = []
+    for a, b in zip(digits, digits[1:], strict=False):
+        if text[a] != text[b] and not (a == 0 and text[b] == "0") and text.index(".") >= b - 1:
+            found.append(text[:a] + text[b] + text[a + 1 : b] + text[a] + text[b + 1 :])
+    return found
+
+
+def _transposed(spot: Spot, dice: random.Random) -> str:
+    return dice.choice(_transpositions(spot.text))
+
+
+def _slipped(paper: Paper, spot: Spot) -> str:
+    value = _value(spot.text)
+    value = value / 10_000 if paper.tables[spot.table].unit == "单位：元" else value * 10_000
+    return f"{value:,.2f}"
+
+
+def _value(text: str) -> Decimal:
+    return Decimal(text.replace(",", ""))
+
+
+def _some(found: list) -> list:
+    if not found:
+        raise NoPlace
+    return found
+
+
+def _text(paper: Paper, place: Place) -> str:
+    number, row, at = place
+    table = paper.tables[number]
+    return next(cell.text for column, cell in placed(table.body[row - len(table.header)]) if column == at)
+
+
+def _put(paper: Paper, place: Place, text: str) -> Paper:
+    number, row, at = place
+    table = paper.tables[number]
+    line = row - len(table.header)
+    cells = tuple(replace(c, text=text) if column == at else c for column, c in placed(table.body[line]))
+    return _with_table(paper, number, replace(table, body=(*table.body[:line], cells, *table.body[line + 1 :])))
+
+
+def _with_table(paper: Paper, number: int, table: Table) -> Paper:
+    return replace(paper, tables=(*paper.tables[:number], table, *paper.tables[number + 1 :]))
+
+
+def _name(paper: Paper, spot: Spot) -> str:
+    return f"{paper.tables[spot.table].title} row {spot.row} column {spot.column}: {spot.text}"

@@ -1,0 +1,263 @@
+"""Does a paper come whole and checked from a server that misbehaves, and never over a file that is there?"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from pipelines.errors import PipelineError
+from pipelines.fetching.download import Rules, file_name
+from pipelines.fetching.fetch import fetch
+from pipelines.fetching.sources import read_fetched, read_sources
+from tests.published import gouji
+
+PAPER = b"%PDF-1.7\n" + bytes(range(256)) * 2000 + b"%%EOF\n"
+HASH = hashlib.sha256(PAPER).hexdigest()
+RULES = Rules(file_size=2_000_000, answer_seconds=0.7, file_seconds=5, tries=3, backoff=0.02)
+ETAG = '"one"'
+
+
+class Misbehaving(BaseHTTPRequestHandler):
+    """Each path fails in a way of its own; `server.asked` counts the requests of each."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        asked = self.server.asked
+        asked.setdefault(self.path, []).append((time.monotonic(), dict(self.headers)))
+        getattr(self, self.path.split("/")[1].split(".")[0].replace("-", "_"))(len(asked[self.path]))
+
+    def log_message(self, *_) -> None:
+        pass
+
+    def reply(self, body: bytes, status: int = 200, announced: int | None = None, **headers: str) -> None:
+        self.send_response(status)
+        headers = {"Content_Type": "application/pdf"} | headers
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.send_header("Content-Length", str(len(body) if announced is None else announced))
+        self.end_headers()
+        self.wfile.write(body)
+        if announced is not None:
+            self.close_connection = True
+
+    def plain(self, _) -> None:
+        if self.headers.get("If-None-Match") == ETAG:
+            self.reply(b"", 304)
+        else:
+            self.reply(PAPER, ETag=ETAG)
+
+    def page(self, _) -> None:
+        self.reply(b"<!DOCTYPE html><title>404</title>" + b" " * 4000, Content_Type="text/html; charset=gbk")
+
+    def nothing(self, _) -> None:
+        self.reply(b"")
+
+    def busy(self, time_: int) -> None:
+        self.reply(PAPER) if time_ > 2 else self.reply(b"", 503, Retry_After="0")
+
+    def always_busy(self, _) -> None:
+        self.reply(b"", 503)
+
+    def gone(self, _) -> None:
+        self.reply(b"not here", 404)
+
+    def breaks(self, time_: int) -> None:
+        begin = int(self.headers["Range"].split("=")[1].rstrip("-")) if "Range" in self.headers else 0
+        if time_ < 3:
+            end = len(PAPER) * time_ // 3
+            self.reply(PAPER[begin:end], 206 if begin else 200, announced=len(PAPER) - begin, ETag=ETAG)
+        else:
+            assert self.headers["If-Range"] == ETAG
+            self.reply(PAPER[begin:], 206, ETag=ETAG)
+
+    def breaks_always(self, _) -> None:
+        self.reply(PAPER[:70_000], announced=len(PAPER), ETag=ETAG)
+
+    def changes(self, time_: int) -> None:
+        """Breaks off, and has another file when asked for the rest."""
+        if time_ == 1:
+            self.reply(b"%PDF-old" + b"o" * 300_000, announced=len(PAPER), ETag='"old"')
+        else:
+            self.reply(PAPER, ETag=ETAG)
+
+    def renewed(self, time_: int) -> None:
+        self.reply(PAPER + b"%" * (time_ - 1), ETag=f'"{time_}"')
+
+    def large(self, _) -> None:
+        self.reply(b"%PDF-", announced=3_000_000)
+
+    def endless(self, _) -> None:
+        self.send_response(200)
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(b"%PDF-1.4")
+        for _ in range(300):
+            self.wfile.write(b"x" * 10_000)
+        self.close_connection = True
+
+    def silent(self, _) -> None:
+        time.sleep(1.5)
+        self.close_connection = True
+
+    def circle(self, _) -> None:
+        self.reply(b"", 302, Location="/circle")
+
+    def named(self, _) -> None:
+        self.reply(PAPER, Content_Disposition="attachment; filename*=UTF-8''..%2F..%2F%E9%A2%84%E7%AE%97.PDF")
+
+
+@pytest.fixture
+def server():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Misbehaving)
+    server.asked = {}
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def ask(server, tmp_path):
+    """Fetch these paths of the server; return the answers."""
+
+    def fetch_paths(*paths: str, sha256: str = "", pause: float = 0):
+        lines = "".join(f"某局,2025,http://127.0.0.1:{server.server_port}{path},{sha256}\n" for path in paths)
+        (tmp_path / "sources.csv").write_text("department,year,address,sha256\n" + lines, encoding="utf-8")
+        return [answer for _, answer in fetch(tmp_path, pause, RULES)]
+
+    return fetch_paths
+
+
+def files(tmp_path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (tmp_path / "2025" / "某局").iterdir()}
+
+
+def test_a_paper_comes_with_where_and_when_and_is_not_sent_twice(ask, tmp_path, server) -> None:
+    (first,) = ask("/plain.pdf", sha256=HASH)
+    assert (first.outcome, first.file_name, first.sha256) == ("fetched", "plain.pdf", HASH)
+    (row,) = read_fetched(tmp_path)
+    assert (row.department, row.year, row.sha256, row.bytes, row.etag) == ("某局", "2025", HASH, str(len(PAPER)), ETAG)
+    assert row.fetched_at.startswith("20") and row.address.endswith("/plain.pdf")
+    (second,) = ask("/plain.pdf")
+    assert second.outcome == "unchanged"
+    assert server.asked["/plain.pdf"][1][1]["If-None-Match"] == ETAG
+    assert read_fetched(tmp_path) == [row]
+    assert files(tmp_path) == {"plain.pdf": PAPER}
+
+
+@pytest.mark.parametrize(
+    ("path", "outcome", "detail"),
+    [
+        ("/page", "refused", "what came is no PDF but text/html"),
+        ("/nothing", "refused", "an empty file came"),
+        ("/large", "refused", "3,000,000 bytes are announced, the limit is 2,000,000"),
+        ("/endless", "refused", "more than 2,000,000 bytes came"),
+        ("/circle", "refused", "round in circles"),
+        ("/gone", "failed", "404"),
+        ("/always-busy", "failed", "503"),
+        ("/silent", "failed", "Time"),
+        ("/breaks-always", "failed", "goes on from there"),
+    ],
+)
+def test_what_is_not_the_paper_is_not_kept_and_costs_no_other(ask, tmp_path, path, outcome, detail) -> None:
+    answer, good = ask(path, "/plain.pdf")
+    assert answer.outcome == outcome and detail in answer.detail
+    assert good.outcome == "fetched"
+    assert {name for name in files(tmp_path) if not name.startswith(".")} == {"plain.pdf"}
+
+
+def test_a_paper_that_is_not_the_stated_one_is_refused(ask, tmp_path) -> None:
+    (answer,) = ask("/plain.pdf", sha256="0" * 64)
+    assert answer.outcome == "refused" and HASH in answer.detail
+    assert files(tmp_path) == {}
+
+
+def test_a_busy_server_is_asked_again(ask, tmp_path, server) -> None:
+    (answer,) = ask("/busy.pdf")
+    assert answer.outcome == "fetched" and len(server.asked["/busy.pdf"]) == 3
+
+
+def test_a_broken_transfer_goes_on_where_it_stopped(ask, tmp_path, server) -> None:
+    (answer,) = ask("/breaks.pdf")
+    assert answer.outcome == "fetched" and files(tmp_path) == {"breaks.pdf": PAPER}
+    begins = [headers.get("Range") for _, headers in server.asked["/breaks.pdf"]]
+    assert begins[0] is None and begins[1] and begins[2] > begins[1]
+
+
+def test_the_rest_of_another_file_is_not_put_to_the_first(ask, tmp_path) -> None:
+    (answer,) = ask("/changes.pdf")
+    assert answer.outcome == "fetched" and files(tmp_path) == {"changes.pdf": PAPER}
+
+
+def test_a_changed_paper_is_kept_beside_the_earlier(ask, tmp_path) -> None:
+    ask("/renewed.pdf")
+    (answer,) = ask("/renewed.pdf")
+    assert answer.outcome == "fetched" and "both are kept" in answer.detail
+    assert sorted(files(tmp_path).values(), key=len) == [PAPER, PAPER + b"%"]
+    assert [row.file_name for row in read_fetched(tmp_path)] == ["renewed.pdf", answer.file_name]
+
+
+def test_a_file_that_a_person_put_there_is_never_replaced(ask, tmp_path) -> None:
+    folder = tmp_path / "2025" / "某局"
+    folder.mkdir(parents=True)
+    (folder / "plain.pdf").write_bytes(b"mine")
+    (answer,) = ask("/plain.pdf")
+    assert answer.outcome == "fetched"
+    assert files(tmp_path) == {"plain.pdf": b"mine", answer.file_name: PAPER}
+
+
+def test_two_requests_to_one_host_lie_apart(ask, server) -> None:
+    ask("/plain.pdf", "/plain.pdf?2", pause=0.4)
+    (first, _), (second, _) = (server.asked[path][0] for path in ("/plain.pdf", "/plain.pdf?2"))
+    assert second - first >= 0.4
+
+
+@pytest.mark.parametrize(
+    ("disposition", "address", "name"),
+    [
+        ("", "https://example.org/a/2025%E5%B9%B4%E9%A2%84%E7%AE%97.pdf?x=1", "2025年预算.pdf"),
+        ("", "https://example.org/", "paper.pdf"),
+        ("", "https://example.org/download.do?id=7", "download.do.pdf"),
+        ('attachment; filename="../../etc/passwd"', "https://example.org/x", "passwd.pdf"),
+        ("attachment; filename*=UTF-8''..%5C%E9%A2%84.PDF", "https://example.org/x", "预.pdf"),
+        ("attachment; filename=.pdf", "https://example.org/x", "pdf.pdf"),
+    ],
+)
+def test_a_name_is_plain_whatever_the_server_says(disposition, address, name) -> None:
+    assert file_name(disposition, address) == name
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ("department,year\n", "line 1: the columns address are missing"),
+        ("department,year,address,who\n", "line 1: nothing is known of the columns who"),
+        ("department,year,address\n局,25,http://a.example/b\n", "line 2: 25 is no year"),
+        ("department,year,address\n../局,2025,http://a.example/b\n", "line 2: ../局 cannot be"),
+        ("department,year,address\n局,2025,ftp://a.example/b\n", "line 2: ftp://a.example/b is no http"),
+        ("department,year,address,sha256\n局,2025,http://a.example/b,12\n", "line 2: 12 is no SHA-256"),
+        ("department,year,address\n局,2025,http://a.example/b,c\n", "line 2: there are more values"),
+    ],
+)
+def test_a_wrong_line_is_named(tmp_path, lines, told) -> None:
+    (tmp_path / "sources.csv").write_text(lines, encoding="utf-8")
+    with pytest.raises(PipelineError, match=told.replace("(", r"\(")):
+        read_sources(tmp_path)
+
+
+def test_the_command_says_what_became_of_each_source(server, tmp_path) -> None:
+    address = f"http://127.0.0.1:{server.server_port}"
+    lines = f"department,year,address\n某局,2025,{address}/plain.pdf\n某局,2024,{address}/page\n"
+    (tmp_path / "sources.csv").write_text(lines, encoding="utf-8")
+    done = gouji("fetch", "--raw", str(tmp_path), "--pause", "0")
+    assert done.returncode == 3, done.stderr
+    assert done.stdout.splitlines() == [
+        "fetched    2025/某局/plain.pdf",
+        f"refused    {address}/page — what came is no PDF but text/html",
+        "Sources    1 fetched, 0 unchanged, 1 refused, 0 failed",
+    ]

@@ -1,0 +1,324 @@
+"""Does what comes, changes, moves and goes under raw/ start one run, once it is whole?"""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import time
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from dagster import DagsterInstance, build_schedule_context, build_sensor_context
+
+from pipelines.errors import PipelineError
+from pipelines.operation.ledger import Entry, load_ledger, save_ledger, updated
+from pipelines.operation.watching import Change, look, quiet_partitions
+from pipelines.orchestration import watch
+from pipelines.orchestration.definitions import defs
+from pipelines.orchestration.resources import Workspace
+from pipelines.recognising.records import Paper
+from pipelines.settings import Settings
+from pipelines.warehouse import papers as papers_module
+from pipelines.warehouse.papers import discover
+
+DAY, NEXT_DAY = date(2026, 3, 1), date(2026, 3, 2)
+
+
+@pytest.fixture
+def settings(tmp_path, monkeypatch):
+    (tmp_path / "raw").mkdir()
+    monkeypatch.setenv("GOUJI_RAW", str(tmp_path / "raw"))
+    monkeypatch.setenv("GOUJI_HOME", str(tmp_path / "home"))
+    return Settings(raw=tmp_path / "raw", home=tmp_path / "home")
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory):
+    with DagsterInstance.local_temp(str(tmp_path_factory.mktemp("dagster"))) as instance:
+        yield instance
+
+
+@pytest.fixture
+def instance(stored):
+    yield stored
+    for dimension in ("department", "year"):
+        for key in stored.get_dynamic_partitions(dimension):
+            stored.delete_dynamic_partition(dimension, key)
+
+
+def put(settings: Settings, path: str, content: str) -> None:
+    file = settings.raw / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(content)
+
+
+def publish(settings: Settings, day: date = DAY) -> list[Entry]:
+    """What a publication leaves behind: the ledger."""
+    entries = updated(load_ledger(settings.ledger), discover(settings), day)
+    save_ledger(settings.ledger, entries)
+    return entries
+
+
+def tick(instance: DagsterInstance, cursor: str | None = None):
+    repository = defs.get_repository_def()
+    context = build_sensor_context(instance, cursor=cursor, repository_def=repository, instance_ref=instance.get_ref())
+    return repository.get_sensor_def("raw_folder").evaluate_tick(context)
+
+
+def two_looks(settings: Settings):
+    return look(settings, look(settings, {}).remembered)
+
+
+def kinds(seen) -> list[tuple[str, str]]:
+    return [(change.kind, change.source_path) for change in seen.changes]
+
+
+def test_a_new_paper_is_read_when_two_looks_agree(settings, instance):
+    put(settings, "2026/甲/a.pdf", "whole")
+    first = tick(instance)
+    assert not first.run_requests
+    assert "2026/甲/a.pdf" in first.skip_message
+    second = tick(instance, first.cursor)
+    (request,) = second.run_requests
+    assert request.partition_key == "甲|2026"
+    assert request.tags["gouji/changes"] == "1 new"
+    assert list(instance.get_dynamic_partitions("department")) == ["甲"]
+    third = tick(instance, second.cursor)
+    assert [r.run_key for r in third.run_requests] == [request.run_key]  # the orchestrator asks for each key once
+
+
+def test_a_half_copied_file_is_not_read(settings, instance):
+    cursor = None
+    for size in range(1, 5):
+        put(settings, "2026/甲/a.pdf", "x" * size)
+        found = tick(instance, cursor)
+        assert not found.run_requests
+        assert "still changing" in found.skip_message
+        cursor = found.cursor
+    assert len(tick(instance, cursor).run_requests) == 1
+
+
+def test_a_file_written_again_with_the_same_size_and_time_is_still_moving(settings):
+    put(settings, "2026/甲/a.pdf", "one")
+    info = (settings.raw / "2026/甲/a.pdf").stat()
+    first = look(settings, {})
+    time.sleep(0.01)
+    put(settings, "2026/甲/a.pdf", "two")
+    os.utime(settings.raw / "2026/甲/a.pdf", ns=(info.st_atime_ns, info.st_mtime_ns))
+    second = look(settings, first.remembered)
+    assert second.moving == ("2026/甲/a.pdf",)
+    assert kinds(look(settings, second.remembered)) == [("new", "2026/甲/a.pdf")]
+
+
+def test_a_partition_waits_for_its_slowest_file_and_others_do_not(settings, instance):
+    put(settings, "2026/甲/a.pdf", "a")
+    put(settings, "2026/乙/b.pdf", "b")
+    put(settings, "2025/乙/c.pdf", "c")
+    first = tick(instance)
+    put(settings, "2026/甲/slow.pdf", "s")
+    (request,) = tick(instance, first.cursor).run_requests
+    assert request.partition_key is None
+    config = request.run_config["resources"]["workspace"]["config"]
+    assert Workspace(**config).settings.partitions == (("2025", "乙"), ("2026", "乙"))
+    assert request.tags["gouji/partitions"] == "乙|2025, 乙|2026"
+
+
+def test_what_is_published_starts_nothing(settings, instance):
+    put(settings, "2026/甲/a.pdf", "a")
+    publish(settings)
+    assert look(settings, {}).moving in ((), ("2026/甲/a.pdf",))  # its hash may be too fresh to be remembered
+    assert two_looks(settings).changes == ()
+    first = tick(instance)
+    assert "nothing has changed" in tick(instance, first.cursor).skip_message
+
+
+def test_a_touched_file_starts_nothing_and_is_hashed_once(settings, monkeypatch):
+    put(settings, "2026/甲/a.pdf", "a")
+    publish(settings)
+    os.utime(settings.raw / "2026/甲/a.pdf")
+    hashed = []
+    real = papers_module._sha256
+    monkeypatch.setattr(papers_module, "_sha256", lambda path: hashed.append(path) or real(path))
+    seen = look(settings, {})
+    for _ in range(3):
+        seen = look(settings, seen.remembered)
+        assert (seen.changes, seen.moving) == ((), ())
+    assert len(hashed) == 1
+
+
+def test_a_changed_paper_supersedes_the_old_one(settings):
+    put(settings, "2026/甲/a.pdf", "first")
+    (old,) = publish(settings)
+    put(settings, "2026/甲/a.pdf", "second")
+    assert kinds(two_looks(settings)) == [("changed", "2026/甲/a.pdf")]
+    entries = publish(settings, NEXT_DAY)
+    new = next(entry for entry in entries if entry.stands)
+    assert old._replace(superseded_by=new.document_id) in entries
+    assert (new.first_seen, len(entries)) == ("2026-03-02", 2)
+    assert two_looks(settings).changes == ()
+
+
+def test_a_renamed_paper_is_the_same_paper(settings):
+    put(settings, "2026/甲/a.pdf", "same")
+    publish(settings)
+    (settings.raw / "2026/乙").mkdir()
+    os.rename(settings.raw / "2026/甲/a.pdf", settings.raw / "2026/乙/b.pdf")
+    seen = two_looks(settings)
+    assert [change[:2] + change[3:] for change in seen.changes] == [("renamed", "2026/乙/b.pdf", "2026/甲/a.pdf")]
+    assert seen.partitions == (("2026", "乙"), ("2026", "甲"))
+    gone, there = sorted(publish(settings, NEXT_DAY), key=lambda entry: entry.stands)
+    assert (gone.renamed_to, gone.withdrawn) == ("2026/乙/b.pdf", "")
+    assert gone.document_id == there.document_id
+    assert two_looks(settings).changes == ()
+
+
+def test_a_withdrawn_paper_starts_a_run_for_its_partition_and_stays_in_the_ledger(settings, instance):
+    put(settings, "2026/甲/a.pdf", "a")
+    put(settings, "2026/乙/b.pdf", "b")
+    publish(settings)
+    (settings.raw / "2026/甲/a.pdf").unlink()
+    first = tick(instance)
+    assert not first.run_requests
+    (request,) = tick(instance, first.cursor).run_requests
+    assert (request.partition_key, request.tags["gouji/changes"]) == ("甲|2026", "1 withdrawn")
+    entries = {entry.source_path: entry for entry in publish(settings, NEXT_DAY)}
+    assert entries["2026/甲/a.pdf"].withdrawn == "2026-03-02"
+    assert (entries["2026/甲/a.pdf"].last_seen, entries["2026/乙/b.pdf"].last_seen) == ("2026-03-01", "2026-03-02")
+    assert two_looks(settings).changes == ()
+
+
+def test_a_paper_that_comes_back_stands_again(settings):
+    put(settings, "2026/甲/a.pdf", "a")
+    put(settings, "2026/乙/b.pdf", "b")
+    publish(settings)
+    (settings.raw / "2026/甲/a.pdf").unlink()
+    publish(settings, NEXT_DAY)
+    put(settings, "2026/甲/a.pdf", "a")
+    assert kinds(two_looks(settings)) == [("new", "2026/甲/a.pdf")]
+    entry = next(e for e in publish(settings, NEXT_DAY) if e.source_path == "2026/甲/a.pdf")
+    assert (entry.first_seen, entry.stands) == ("2026-03-01", True)
+
+
+def test_a_folder_that_is_not_mounted_is_no_withdrawal(settings, instance):
+    put(settings, "2026/甲/a.pdf", "a")
+    publish(settings)
+    shutil.rmtree(settings.raw)
+    with pytest.raises(PipelineError, match="1 papers of it are published: is the folder mounted"):
+        tick(instance)
+    settings.raw.mkdir()
+    with pytest.raises(PipelineError, match="is the folder mounted"):
+        tick(instance)
+
+
+def test_an_empty_folder_of_a_new_home_is_no_alarm(settings, instance):
+    assert "no paper lies in" in tick(instance).skip_message
+
+
+def test_a_damaged_ledger_is_an_alarm(settings, instance):
+    put(settings, "2026/甲/a.pdf", "a")
+    settings.ledger.parent.mkdir(parents=True)
+    settings.ledger.write_text("document_id,source_path\nx\n")
+    with pytest.raises(PipelineError, match="put back its last back-up"):
+        tick(instance)
+
+
+def test_nothing_is_started_while_a_run_is_under_way(settings, instance, monkeypatch):
+    put(settings, "2026/甲/a.pdf", "a")
+    first = tick(instance)
+    monkeypatch.setattr(watch, "run_under_way", lambda _: True)
+    waiting = tick(instance, first.cursor)
+    assert not waiting.run_requests
+    assert "under way" in waiting.skip_message
+    monkeypatch.undo()
+
+
+def test_departments_of_the_register_are_partitions_before_they_publish(settings, instance):
+    put(settings, "2026/甲/a.pdf", "a")
+    (settings.raw / "register.csv").write_text("department,since\n甲,\n未公开局,2026\n")
+    tick(instance)
+    assert set(instance.get_dynamic_partitions("department")) == {"甲", "未公开局"}
+    (settings.raw / "register.csv").write_text("department,since\n甲,soon\n")
+    with pytest.raises(PipelineError, match="line 2: since is 'soon'"):
+        tick(instance)
+
+
+def test_a_name_that_is_no_key_is_read_all_the_same(settings, instance):
+    put(settings, "2026/a|b/a.pdf", "a")
+    (request,) = tick(instance, tick(instance).cursor).run_requests
+    assert request.partition_key is None
+    assert request.run_config["resources"]["workspace"]["config"] == {"partitions": [["2026", "a|b"]]}
+
+
+def test_the_same_changes_have_the_same_key():
+    one, two = Change("new", "2026/甲/a.pdf", "1"), Change("new", "2026/甲/a.pdf", "2")
+    looks = [watch.Look((change,), (), {}) for change in (one, one, two)]
+    assert looks[0].key == looks[1].key != looks[2].key
+
+
+def test_partitions_that_have_just_changed_are_left_to_the_sensor(settings, monkeypatch):
+    put(settings, "2026/甲/a.pdf", "a")
+    put(settings, "2026/乙/b.pdf", "b")
+    now = time.time()
+    assert quiet_partitions(settings, now + 100, 60) is None
+    assert quiet_partitions(settings, now, 60) == []
+    _age(settings.raw / "2026/甲/a.pdf", monkeypatch)
+    assert quiet_partitions(settings, now, 60) == [("2026", "甲")]
+
+
+def evaluate_schedule(instance: DagsterInstance):
+    schedule = defs.resolve_schedule_def("publication_window")
+    at = datetime(2026, 3, 2, 6, tzinfo=ZoneInfo("Asia/Shanghai"))
+    return schedule, schedule.evaluate_tick(build_schedule_context(instance, scheduled_execution_time=at))
+
+
+def test_the_schedule_runs_in_the_local_time_of_the_window(settings, instance, monkeypatch):
+    schedule, empty = evaluate_schedule(instance)
+    assert (schedule.execution_timezone, schedule.cron_schedule) == ("Asia/Shanghai", "0 6 * 1-4 *")
+    assert "no paper lies in" in empty.skip_message
+    put(settings, "2026/甲/a.pdf", "a")
+    _, moving = evaluate_schedule(instance)
+    assert "just changed" in moving.skip_message
+    _age(settings.raw / "2026/甲/a.pdf", monkeypatch)
+    _, whole = evaluate_schedule(instance)
+    assert whole.run_requests[0].run_config == {}
+    put(settings, "2026/乙/b.pdf", "b")
+    _, partly = evaluate_schedule(instance)
+    assert partly.run_requests[0].run_config == watch.run_config([("2026", "甲")])
+    monkeypatch.setattr(watch, "run_under_way", lambda _: True)
+    _, busy = evaluate_schedule(instance)
+    assert busy.skip_message == "a run is under way"
+    monkeypatch.setattr(watch, "unchanged_record", lambda *_: {"finished": "2026-03-01"})
+    _, unchanged = evaluate_schedule(instance)
+    assert "nothing has changed since 2026-03-01" in unchanged.skip_message
+
+
+def _age(path: Path, monkeypatch) -> None:
+    """Let a file have last changed long ago: the time of its inode cannot be set."""
+    real = papers_module._signature
+    old = path.stat().st_ino
+    monkeypatch.setattr(papers_module, "_signature", lambda i: (i.st_size, 0, 0, old) if i.st_ino == old else real(i))
+
+
+def paper(path: str, content: str, settings: Settings) -> Paper:
+    return Paper(content, content, settings.raw / path, path, path, *path.split("/")[:2], 1)
+
+
+def test_the_ledger_keeps_every_paper_it_ever_saw(settings):
+    entries: list[Entry] = []
+    for day, content in ((DAY, "v1"), (NEXT_DAY, "v2"), (date(2026, 3, 3), "v3")):
+        entries = updated(entries, [paper("2026/甲/a.pdf", content, settings)], day)
+        save_ledger(settings.ledger, entries)
+        assert load_ledger(settings.ledger) == entries
+    assert [(entry.document_id, entry.superseded_by) for entry in entries] == [("v1", "v2"), ("v2", "v3"), ("v3", "")]
+
+
+def test_an_interrupted_write_leaves_the_ledger_as_it_was(settings):
+    put(settings, "2026/甲/a.pdf", "a")
+    entries = publish(settings)
+    with pytest.raises(csv.Error):
+        save_ledger(settings.ledger, [*entries, None])
+    assert load_ledger(settings.ledger) == entries
+    assert [path.name for path in settings.ledger.parent.iterdir()] == ["papers.csv"]
