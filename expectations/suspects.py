@@ -84,8 +84,8 @@ def _parts(sheet: Sheet, broken: frozenset[str]) -> list[frozenset[str]]:
 
     touched: dict[str, str] = {}
     for check_id in sorted(broken):
-        for amount_id in sheet.by_check[check_id]:
-            for near in sheet.by_cell[amount_id]:
+        for amount_id in sheet.members(check_id):
+            for near in sheet.checks_of(amount_id):
                 leader[lead(check_id)] = lead(touched.setdefault(near, check_id))
     groups = defaultdict(set)
     for check_id in broken:
@@ -95,24 +95,38 @@ def _parts(sheet: Sheet, broken: frozenset[str]) -> list[frozenset[str]]:
 
 def _explained(sheet: Sheet, start: State, states: Sequence[State]) -> Iterator[Suspect]:
     """Name the cells of states that explain what is broken equally well; what all of them need is singled out."""
-    sure, rest = set(), set()
+    found: dict[tuple[str, str], Suspect] = {}
+    sure, cells = set(), defaultdict(set)
     for state in states:
         for mistake in sorted(state.mistakes):
             equal = _equal(sheet, start, state, mistake)
-            needed = len(equal) == 1 and all(mistake in other.mistakes for other in states)
-            (sure if needed else rest).update(named for other in equal for named in _named(sheet, other))
-    yield from sure
-    cells = defaultdict(set)
-    for suspect in rest:
-        cells[suspect.check_id].add(suspect.amount_id)
-    yield from (suspect._replace(alternatives=max(len(cells[suspect.check_id]), 2)) for suspect in rest)
+            named = [suspect for other in equal for suspect in _named(sheet, other)]
+            if len(equal) == 1 and all(_has(other, mistake) for other in states):
+                sure.update(suspect[:2] for suspect in named)
+            for suspect in named:
+                cells[suspect.check_id].add(suspect.amount_id)
+                # Differences that rounding blurs propose several values for one cell: the roundest is the likeliest.
+                found[suspect[:2]] = min(found.get(suspect[:2], suspect), suspect, key=_digits)
+    for key, suspect in found.items():
+        yield suspect._replace(alternatives=1 if key in sure else max(len(cells[suspect.check_id]), 2))
+
+
+def _has(state: State, mistake: Mistake) -> bool:
+    """Return whether a state has this mistake, or the same cell with another value."""
+    cell = [amount_id for amount_id, _ in mistake.changes]
+    return mistake in state.mistakes or (
+        mistake.kind == "cell"
+        and any(other.kind == "cell" and [name for name, _ in other.changes] == cell for other in state.mistakes)
+    )
+
+
+def _digits(suspect: Suspect) -> int:
+    return len(suspect.proposed_value.normalize().as_tuple().digits)
 
 
 def _equal(sheet: Sheet, start: State, best: State, mistake: Mistake) -> list[Mistake]:
-    """Given a mistake of a state, return it and, for a single cell, each other cell that would do as well in its place.
-
-    Differences that rounding blurs propose several values for one cell: the first is as good as the others.
-    """
+    """Given a mistake of a state, return it and, for a single cell, each other cell that would do as well in its
+    place."""
     if mistake.kind != "cell":
         return [mistake]
     rest = start
@@ -123,11 +137,11 @@ def _equal(sheet: Sheet, start: State, best: State, mistake: Mistake) -> list[Mi
 
 
 def _named(sheet: Sheet, mistake: Mistake) -> Iterator[Suspect]:
-    for check_id in mistake.closes:
+    for check_id in sheet.broken.intersection(mistake.closes):
         yield Suspect(check_id, sheet.sums[check_id], sheet.checks[check_id].difference, mistake.kind, 1)
     for amount_id, change in mistake.changes:
         value = sheet.cells[amount_id].value + change
-        for check_id in sheet.by_cell[amount_id].keys() & sheet.broken:
+        for check_id in sheet.checks_of(amount_id) & sheet.broken:
             yield Suspect(check_id, amount_id, value, mistake.kind, 1, mistake.is_slip)
 
 

@@ -23,6 +23,7 @@ from pipelines.warehouse.publish import PARTS, current_record
 from pipelines.warehouse.restricted import contacts_path
 from pipelines.warehouse.scope import Earlier, Known, choose, earlier_generation
 from pipelines.warehouse.transform import AFTER_GATE, BEFORE_GATE, OVER_ALL
+from tests.faults import relations
 from tests.typesetting.budget import read_budget
 from tests.typesetting.model import Paper, Style
 from tests.typesetting.nine_tables import nine_tables
@@ -36,22 +37,6 @@ def paper_of(department: str, year: int, path: Path) -> None:
     budget = replace(budget, department=department, year=year, units=((f"{budget.department_code}001", department),))
     path.parent.mkdir(parents=True, exist_ok=True)
     typeset(Paper(department, year, f"{department}{year}年部门预算", (), tuple(nine_tables(budget))), Style(), path)
-
-
-def relations(settings: Settings) -> dict[str, tuple[int, str]]:
-    """Every relation of the published warehouse with its number of rows and a hash over them in their order."""
-    with duckdb.connect(str(settings.warehouse.resolve()), read_only=True) as con:
-        names = con.execute("select schema_name || '.' || table_name from duckdb_tables() order by all").fetchall()
-        hashed = "select count(*), coalesce(md5(string_agg(md5(r::varchar), '' order by rowid)), '') from"
-        return {
-            name: con.execute(f"{hashed} (select rowid, r from {name} as r)").fetchone()
-            for (name,) in names
-            if name not in RUN_DEPENDENT
-        }
-
-
-# What tells of runs differs from run to run.
-RUN_DEPENDENT = {"quality.finding_history", "quality.paper_ledger"}
 
 
 @pytest.fixture(scope="module")
@@ -101,10 +86,10 @@ def grown(published, host, tmp_path_factory) -> Grown:
 
     typeset(archives.paper(), replace(archives.style, font_size=8.0), settings.raw / archives.path)
     paper_of("示范市样例区科学馆", 2025, settings.raw / "2025/样例区科学馆/预算.pdf")
-    paper_of("示范市样例区少年宫", 2025, settings.raw / "2025/样例区少年宫/预算.pdf")
+    paper_of("示范市样例区图书馆", 2025, settings.raw / "2025/样例区图书馆/预算.pdf")
     first, _ = run(settings, host)
 
-    shutil.rmtree(settings.raw / "2025/样例区少年宫")
+    shutil.rmtree(settings.raw / "2025/样例区图书馆")
     paper_of("示范市样例区体育局", 2024, settings.raw / "2024/样例区体育局/预算.pdf")
     second, verdicts = run(settings, host)
     return Grown(settings, [first, second], verdicts)
