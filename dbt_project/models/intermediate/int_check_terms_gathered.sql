@@ -15,9 +15,35 @@ gathered_within as (
 
 -- a check between papers is carried by one of them; `said_in` names the other, `wanting` what is not there
 gathered as (
-    select *, null::varchar as document_id, null::varchar as said_in, null::varchar as wanting from gathered_within
+    select
+        *, null::varchar as document_id, null::varchar as said_in, null::varchar as wanting,
+        null::decimal(20, 10) as coarser_half
+    from gathered_within
     union all by name
     select *, 'both' as labelled_by from {{ ref('int_across_terms_selected') }}
+    union all by name
+    select * from {{ ref('int_text_terms') }}
+    union all by name
+    select * exclude (unmet_condition), 'both' as labelled_by from {{ ref('int_statements_across') }}
+    where unmet_condition is null
+),
+
+amounts as (
+    select *, null::varchar as statement_id from {{ ref('int_amounts_pooled') }}
+    union all by name
+    -- numbers of the running text, and what is counted in the tables
+    select
+        located.amount_id, located.amount_id as statement_id, located.document_id, located.fiscal_year, 'number' as state,
+        false as is_blank, false as is_unreadable, located.value, located.half_unit::decimal(20, 10) as half_unit,
+        located.label as row_label, located.printed_text, located.page, said.x0, said.top, said.x1, said.bottom,
+        located.statement_no as row_no, 0 as column_no
+    from {{ ref('int_statements_located') }} as located
+    inner join {{ ref('stg_budget__statements') }} as said on located.amount_id = said.statement_id
+    union all by name
+    select
+        amount_id, document_id, 'number' as state, false as is_blank, false as is_unreadable, value,
+        0::decimal(20, 10) as half_unit, label as row_label, 0 as row_no, 0 as column_no
+    from {{ ref('int_units_counted') }}
 )
 
 select
@@ -32,12 +58,13 @@ select
     amounts.table_id,
     amounts.form_id,
     amounts.form_amount_id,
+    amounts.statement_id,
     amounts.organization_id,
     amounts.state,
     amounts.is_blank,
     amounts.is_unreadable,
     amounts.value,
-    amounts.half_unit,
+    greatest(amounts.half_unit, gathered.coarser_half) as half_unit,
     case gathered.labelled_by
         when 'column' then amounts.column_label
         when 'row' then amounts.row_label
@@ -53,7 +80,7 @@ select
     amounts.row_no,
     amounts.column_no
 from gathered
-inner join {{ ref('int_amounts_pooled') }} as amounts using (amount_id)
+inner join amounts using (amount_id)
 inner join {{ ref('stg_rules__rules') }} as rules using (rule_id)
 where rules.first_year is null or amounts.fiscal_year is null or amounts.fiscal_year >= rules.first_year
 -- nothing printed on either side claims nothing
