@@ -51,7 +51,7 @@ def decide(
     differing = {reading.amount_id for reading in readings if reading.agrees is False}
     pages: dict[str, list[int]] = {}
     for cell in cells:
-        is_amount = cell.amount_yuan is None
+        is_amount = cell.unit_factor is not None
         if cell.amount_id in differing and (
             is_amount or any((rule, cell.document_id) in failed for rule in cell.rule_ids)
         ):

@@ -8,7 +8,7 @@ in a paper does not hide the first.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from heapq import nsmallest
 from math import inf
@@ -17,6 +17,8 @@ from typing import NamedTuple
 from expectations.mistakes import COSTS, changed_cells, swaps, wrong_rows, wrong_tables
 from expectations.sheet import Check, Mistake, Sheet, State, Term
 
+# A state, and the states that explain what is broken in it equally well, the likeliest first.
+Explanation = tuple[State, list[State]]
 # How many sets of mistakes are followed at once, of how many mistakes; one alone where more than MANY are broken.
 WIDTH, DEPTH, MANY = 16, 8, 40
 
@@ -44,28 +46,28 @@ def suspects(checks: Iterable[Check], terms: Iterable[Term]) -> list[Suspect]:
     best, limit = [], inf
     for assumed, rest in reversed(list(_assumptions(sheet))):
         plan = [*assumed, *_by_part(sheet, rest, limit)]
-        cost = sum(state.cost for _, state in plan)
+        cost = sum(states[0].cost for _, states in plan)
         if cost < limit:
             best, limit = plan, cost
-    return sorted({suspect for start, state in best for suspect in _explained(sheet, start, state)})
+    return sorted({suspect for start, states in best for suspect in _explained(sheet, start, states)})
 
 
-def _assumptions(sheet: Sheet) -> Iterator[tuple[list[tuple[State, State]], State]]:
+def _assumptions(sheet: Sheet) -> Iterator[tuple[list[Explanation], State]]:
     """Yield with what to begin: nothing assumed, then mistakes that take in whole tables, which may be the cause of
     several parts; the states before and after each, and the state that all of them leave."""
     state = sheet.start()
-    assumed: list[tuple[State, State]] = []
+    assumed: list[Explanation] = []
     yield assumed, state
     while tables := [(sheet.cost_after(state, table), table) for table in wrong_tables(sheet, state)]:
         cost, mistake = min(tables)
         if cost >= state.cost:
             break
-        assumed = [*assumed, (state, state._replace(mistakes=frozenset({mistake}), cost=mistake.cost))]
+        assumed = [*assumed, (state, [state._replace(mistakes=frozenset({mistake}), cost=mistake.cost)])]
         state = sheet.after(state, mistake)._replace(mistakes=frozenset())
         yield assumed, state
 
 
-def _by_part(sheet: Sheet, start: State, limit: float) -> list[tuple[State, State]]:
+def _by_part(sheet: Sheet, start: State, limit: float) -> list[Explanation]:
     parts = [start._replace(broken=part, cost=sheet.price(part)) for part in _parts(sheet, start.broken)]
     return [(part, _cheapest(sheet, part, limit)) for part in parts]
 
@@ -91,40 +93,63 @@ def _parts(sheet: Sheet, broken: frozenset[str]) -> list[frozenset[str]]:
     return [frozenset(groups[name]) for name in sorted(groups)]
 
 
-def _explained(sheet: Sheet, start: State, best: State) -> Iterator[Suspect]:
-    for mistake in sorted(best.mistakes):
-        if mistake.kind == "cell":
-            yield from _alternatives(sheet, start, best, mistake)
-        elif mistake.kind == "row":
-            for check_id in mistake.closes:
-                yield Suspect(check_id, sheet.sums[check_id], sheet.checks[check_id].difference, "row", 1)
-        else:
-            yield from _named(sheet, mistake, 1)
+def _explained(sheet: Sheet, start: State, states: Sequence[State]) -> Iterator[Suspect]:
+    """Name the cells of states that explain what is broken equally well; what all of them need is singled out."""
+    found: dict[tuple[str, str], Suspect] = {}
+    sure, cells = set(), defaultdict(set)
+    for state in states:
+        for mistake in sorted(state.mistakes):
+            equal = _equal(sheet, start, state, mistake)
+            named = [suspect for other in equal for suspect in _named(sheet, other)]
+            if len(equal) == 1 and all(_has(other, mistake) for other in states):
+                sure.update(suspect[:2] for suspect in named)
+            for suspect in named:
+                cells[suspect.check_id].add(suspect.amount_id)
+                # Differences that rounding blurs propose several values for one cell: the roundest is the likeliest.
+                found[suspect[:2]] = min(found.get(suspect[:2], suspect), suspect, key=_digits)
+    for key, suspect in found.items():
+        yield suspect._replace(alternatives=1 if key in sure else max(len(cells[suspect.check_id]), 2))
 
 
-def _alternatives(sheet: Sheet, start: State, best: State, mistake: Mistake) -> Iterator[Suspect]:
-    """Name the cell of a mistake, and every other single cell that would do as well in its place."""
+def _has(state: State, mistake: Mistake) -> bool:
+    """Return whether a state has this mistake, or the same cell with another value."""
+    cell = [amount_id for amount_id, _ in mistake.changes]
+    return mistake in state.mistakes or (
+        mistake.kind == "cell"
+        and any(other.kind == "cell" and [name for name, _ in other.changes] == cell for other in state.mistakes)
+    )
+
+
+def _digits(suspect: Suspect) -> int:
+    return len(suspect.proposed_value.normalize().as_tuple().digits)
+
+
+def _equal(sheet: Sheet, start: State, best: State, mistake: Mistake) -> list[Mistake]:
+    """Given a mistake of a state, return it and, for a single cell, each other cell that would do as well in its
+    place."""
+    if mistake.kind != "cell":
+        return [mistake]
     rest = start
     for other in sorted(best.mistakes - {mistake}):
         rest = sheet.after(rest, other)
     equal = {other for other in changed_cells(sheet, rest) if sheet.cost_after(rest, other) == best.cost} - {mistake}
-    # Differences that rounding blurs propose several values for one cell: the first is as good as the others.
-    by_cell = {other.changes[0][0]: other for other in (*sorted(equal, reverse=True), mistake)}
-    for other in by_cell.values():
-        yield from _named(sheet, other, len(by_cell))
+    return list({other.changes[0][0]: other for other in (*sorted(equal, reverse=True), mistake)}.values())
 
 
-def _named(sheet: Sheet, mistake: Mistake, alternatives: int) -> Iterator[Suspect]:
+def _named(sheet: Sheet, mistake: Mistake) -> Iterator[Suspect]:
+    for check_id in sheet.broken.intersection(mistake.closes):
+        yield Suspect(check_id, sheet.sums[check_id], sheet.checks[check_id].difference, mistake.kind, 1)
     for amount_id, change in mistake.changes:
         value = sheet.cells[amount_id].value + change
         for check_id in sheet.by_cell[amount_id].keys() & sheet.broken:
-            yield Suspect(check_id, amount_id, value, mistake.kind, alternatives, mistake.is_slip)
+            yield Suspect(check_id, amount_id, value, mistake.kind, 1, mistake.is_slip)
 
 
-def _cheapest(sheet: Sheet, start: State, limit: float) -> State:
-    """Search for the cheapest set of mistakes, up to a limit; fewer candidates are followed where much is broken."""
+def _cheapest(sheet: Sheet, start: State, limit: float) -> list[State]:
+    """Search for the cheapest set of mistakes, up to a limit; fewer candidates are followed where much is broken.
+    Return the states that are equally cheap, the likeliest first."""
     width = WIDTH if len(start.broken) <= MANY else 1
-    best, front, idle = start, [start], 0
+    best, front, equal, idle = start, [start], [start], 0
     for number in range(1, DEPTH + 1 if width > 1 else 2 * MANY):
         if number * min(COSTS.values()) >= min(best.cost, limit):
             break
@@ -141,10 +166,12 @@ def _cheapest(sheet: Sheet, start: State, limit: float) -> State:
         if not front:
             break
         idle = 0 if front[0].cost < best.cost else idle + 1
-        best = min(best, front[0], key=_order)
+        if front[0].cost < best.cost:
+            best = front[0]
+            equal = [state for state in front if state.cost == best.cost]
         if not best.broken or idle == 2:
             break
-    return best
+    return equal
 
 
 def _order(state: State) -> tuple:

@@ -188,7 +188,9 @@ def _second_reader(con: duckdb.DuckDBPyConnection):
         con.execute(
             """select amount_id, printed_text from staging.amounts
             union all
-            select form_amount_id, coalesce((amount_yuan / 10000)::varchar, '') from staging.stg_budget__form_amounts"""
+            select form_amount_id, coalesce((amount_yuan / 10000)::varchar, '') from staging.stg_budget__form_amounts
+            union all
+            select amount_id, printed_text from intermediate.int_calculations_located"""
         ).fetchall()
     )
 

@@ -24,7 +24,7 @@ BASES = {  # item, 测算依据 of the sound paper, 万元 of the line
     "活动费": ("按200元标准执行", "6"),
 }
 WRONG = {
-    "印刷费": ("手册30元/本*400本=12000元，海报0.8万元，合计2.1万元", "2.1"),
+    "印刷费": ("手册30元/本*400本=12000元，海报0.8万元，合计2.3万元", "2.3"),
     "劳务费": ("聘请2人3.6万元：工资1500元/月*2人*10月=30000元，餐费25元/天*200天=5000元", "3.6"),
     "租金": ("1处办公用房1.35万元(100平方，12.25元/平方/月*12月=1.35万元)", "1.35"),
     "税费": ("收入20万元*12%，房租1.1万元/年", "4.5"),
@@ -86,7 +86,7 @@ def form_amounts() -> list[FormAmount]:
         ]
         for n, (item, (text, amount)) in enumerate(bases.items(), 1):
             made.append(_amount(f"{paper}-f2", "cost_item", n, item, amount, None, None)._replace(basis_text=text))
-        bought = _amount(f"{paper}-f2", "procurement", 1, "手册", "2.2" if off else "1.2", None, None)
+        bought = _amount(f"{paper}-f2", "procurement", 1, "手册", "2.4" if off else "1.2", None, None)
         made.append(bought._replace(quantity_text="400 本"))
     return made
 
@@ -119,7 +119,7 @@ SOUND = [  # form, scope, name, target, last year
     (1, "annual", "整理档案数量", "≥300卷", "280卷"),
     (1, "annual", "归档合格率", "≥98%", "97%"),
     (1, "annual", "服务保障能力", "得到提升", ""),
-    (2, "annual", "整理档案数量", "300卷", ""),
+    (2, "annual", "整理档案数量", "≥300卷", ""),
     (2, "annual", "归档合格率", "98%—100%", "0.97"),
     (2, "annual", "安全事故发生次数", "≤1次", ""),
     (2, "annual", "服务保障能力", "得到提升", ""),
@@ -128,7 +128,7 @@ SOUND = [  # form, scope, name, target, last year
 ODD = {  # what the other paper says instead
     (1, "long_term", "整理档案数量"): ("≥200卷", ""),
     (1, "annual", "归档合格率"): ("≤5日", "97%"),
-    (2, "annual", "整理档案数量"): ("310卷", ""),
+    (2, "annual", "整理档案数量"): ("≥310卷", ""),
     (2, "annual", "安全事故发生次数"): ("≥1次", ""),
     (2, "annual", "服务保障能力"): ("不断完善", ""),
 }

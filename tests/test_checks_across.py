@@ -80,7 +80,7 @@ def test_a_form_holds_its_own_sums_and_its_row_of_the_project_table(built):
     rules = held(built, "forms")
     assert failed(built, "forms") == []
     assert {rule: count for rule, count in rules.items() if rule.startswith(("FORM", "LINK"))} == {
-        "FORM-04": 1, "FORM-05": 1, "FORM-06": 1, "FORM-07": 1, "LINK-05": 1,
+        "FORM-04": 1, "FORM-05": 1, "FORM-06": 1, "FORM-07": 1, "LINK-05": 1, "LINK-11": 1,
     }  # fmt: skip
     evidence = built.con.execute(
         """select form_id, form_amount_id, budget_line_id, amount from marts.fct_check_evidence

@@ -305,3 +305,16 @@ def test_years_of_dates(text, years):
 
 def test_amounts_are_decimals(printed):
     assert all(isinstance(a.amount_yuan, Decimal) for forms in printed.values() for a in printed_amounts(forms))
+
+
+def test_a_head_budget_has_a_place_and_a_blank_line_is_known_as_blank(printed, tmp_path):
+    heads = [a for a in printed["forms-value-column"].amounts if a.section == "head"]
+    assert [(a.role, a.amount_yuan, a.unit_factor) for a in heads] == [
+        ("total_budget", 3_000_000, 1),
+        ("year_budget", 1_000_000, 1),
+    ]
+    assert all(a.page >= 1 and a.x0 < a.x1 and a.top < a.bottom for a in heads)
+    forms = changed("forms-side-by-side", tmp_path, **{"18.00": ""})
+    blank = [(a.section, a.item, a.amount_yuan) for a in forms.amounts if a.state == "blank"]
+    assert ("funding", "其中：财政拨款", None) in blank
+    assert forms.findings == ()

@@ -94,6 +94,26 @@ def test_indicators(truth, found):
         assert read == wanted, form.form_no
 
 
+def test_the_arithmetic_of_the_basis_texts(found):
+    claims = [c for c in found.calculations if c.computed_yuan is not None and c.claimed_yuan is not None]
+    halves = [c.unit_factor * Decimal(5).scaleb(-c.printed_decimals - 1) for c in claims]
+    wrong = Counter(
+        (c.claimed_yuan, round(c.computed_yuan))
+        for c, half in zip(claims, halves, strict=True)
+        if abs(c.claimed_yuan - c.computed_yuan) > half
+    )
+    assert len(claims) == 64
+    # in a project's form and again in the overall one: 0.40 元 for 万元, a product, a rent
+    assert wrong == {(Decimal("0.40"), 3840): 2, (Decimal(52300), 52920): 2, (Decimal(13500), 13446): 2}
+
+
+def test_a_blank_fund_line_is_there(found):
+    numbers = {form.form_id: form.form_no for form in found.forms}
+    blank = Counter(numbers[a.form_id] for a in found.amounts if a.section == "funding" and a.state == "blank")
+    assert {number for number, count in blank.items() if count == 4} == {12, 13}
+    assert all(a.x0 < a.x1 and a.top < a.bottom for a in found.amounts)
+
+
 def test_score(truth, found):
     forms, indicators = ([record._asdict() for record in some] for some in (found.forms, found.indicators))
     numbers = {form.form_id: form.form_no for form in found.forms}

@@ -15,7 +15,9 @@ from expectations.readings import FailedCell, SecondReading, compare_amount, com
 from expectations.suites import HERE, suite_files
 from pipelines.reading.model import Box
 from pipelines.settings import PROJECT
-from tests.across_fixture import PAPERS
+from tests import across_fixture, forms_fixture
+
+PAPERS = [*across_fixture.PAPERS, *forms_fixture.PAPERS]
 
 SHAPES = [f"shape-{number}" for number in range(10)]
 CHECKS = pd.DataFrame(
@@ -65,7 +67,8 @@ def test_great_expectations_counts_what_the_warehouse_counts(built):
     ).fetchall()
     judged = [(v.rule_id, v.evaluated, v.failed, v.not_checked) for v in built.verdicts]
     assert sorted(counted) == sorted(judged)
-    assert sum(failed for _, _, failed, _ in judged) == 13
+    others = "select count(*) from marts.fct_check where outcome = 'fail' and not list_contains(?, document_id)"
+    assert built.con.execute(others, [forms_fixture.PAPERS]).fetchone() == (13,)
 
 
 def test_the_gate_publishes_holds_and_refuses(built):
@@ -88,7 +91,7 @@ def test_a_held_paper_has_checks_but_no_facts(built):
         "accepted", "broken", "good", "lapsed", "rounded", "unread", *SHAPES, *PAPERS,
     }  # fmt: skip
     verdicts = """select document_id, verdict, count(*) from marts.fct_check where outcome = 'fail'
-        group by all order by all"""
+        and document_id not in ('sums-off', 'words-off') group by all order by all"""
     assert built.con.execute(verdicts).fetchall() == [
         ("broken", "publisher", 2), ("forms-broken", "publisher", 4), ("lapsed", "undetermined", 2),
         ("leaf", "publisher", 3), ("misread", "reading", 2),
@@ -97,15 +100,15 @@ def test_a_held_paper_has_checks_but_no_facts(built):
         inner join marts.fct_check as checks using (check_id)
         where checks.outcome = 'fail' and evidence.amount_id = 'misread-t1-r4c4'"""
     assert built.con.execute(held).fetchall() == [(None, Decimal("310000.00"))] * 2
-    assert built.con.execute("select organization_id from marts.dim_organization order by 1").fetchall() == [
+    assert built.con.execute("select organization_id from marts.dim_organization where organization_id like 'org%' order by 1").fetchall() == [
         ("org-1",), ("org-2",),
     ]  # fmt: skip
 
 
 def test_a_misread_table_cell_holds_and_any_other_only_where_an_error_rule_failed():
     state = DocumentState("a", None, "", 1, 1, 0, None)
-    cell = FailedCell("a-1", "a", 14, Box(0, 0, 1, 1), "1.00", ("ROW-01",))
-    form = cell._replace(amount_yuan=Decimal("1.00"))
+    form = FailedCell("a-1", "a", 14, Box(0, 0, 1, 1), "1.00", ("ROW-01",), amount_yuan=Decimal("1.00"))
+    cell = form._replace(amount_yuan=None, unit_factor=Decimal(1))
     differs = SecondReading("a-1", "1.00", "7.00", False)
     error = Verdict("ROW-01", "error", 1, 1, 0, False, {"a": 1}, ("c",))
     warning, unmade = error._replace(severity="warning"), differs._replace(agrees=None)

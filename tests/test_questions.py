@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import NamedTuple
 
@@ -42,7 +43,7 @@ ASKED = questions(PAGE.read_text(encoding="utf-8"))
 
 def test_every_query_of_the_page_is_asked():
     page = PAGE.read_text(encoding="utf-8")
-    assert page.count("```sql") == len(ASKED) >= 12
+    assert page.count("```sql") == len(ASKED) >= 20
     assert page.count("### ") == len({question.title for question in ASKED})
     assert [question.title for question in ASKED if question.answer.endswith("(0 rows)")] == EMPTY
 
@@ -66,3 +67,17 @@ def test_a_total_is_the_sum_of_its_leaves(published):
         rows = con.execute(ASKED[0].sql).fetchall()
     assert len(rows) == 3
     assert all(leaves == printed for *_, leaves, printed in rows)
+
+
+def test_every_cell_of_the_notebook_runs(published, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "var").symlink_to(published.settings.home)
+    notebook = json.loads((PROJECT / "docs" / "explore.ipynb").read_text(encoding="utf-8"))
+    names: dict = {}
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            assert cell["outputs"] == []
+            exec(compile("".join(cell["source"]), cell["id"], "exec"), names)
+    assert len(names["broken"]) == 4
+    assert names["series"]["amount_year"].nunique() == 2
+    names["con"].close()

@@ -6,14 +6,20 @@ import json
 import os
 from pathlib import Path
 
+from pipelines.errors import PipelineError
 from pipelines.settings import Settings, settings_from
 
 # A URL here keeps runs and events in PostgreSQL; the file names the variable, the password stays in the environment.
 POSTGRES = "GOUJI_DAGSTER_POSTGRES"
+# Without its name another driver is taken, which does not know what Dagster asks of it.
+POSTGRES_SCHEME = "postgresql+psycopg2://"
 
 
 def prepare_instance(settings: Settings) -> Path:
-    """Write <home>/dagster/dagster.yaml and return its folder, the DAGSTER_HOME of every run in this home."""
+    """Write <home>/dagster/dagster.yaml and return its folder, the DAGSTER_HOME of every run in this home.
+
+    Raises PipelineError where the address of a PostgreSQL database names no driver.
+    """
     logs = settings.home / "logs"
     logs.mkdir(parents=True, exist_ok=True)
     settings.dagster_home.mkdir(parents=True, exist_ok=True)
@@ -43,7 +49,9 @@ def prepare_instance(settings: Settings) -> Path:
             },
         },
     }
-    if os.environ.get(POSTGRES):
+    if url := os.environ.get(POSTGRES):
+        if not url.startswith(POSTGRES_SCHEME):
+            raise PipelineError(f"{POSTGRES} must begin with {POSTGRES_SCHEME}: the driver is part of the address")
         config["storage"] = {"postgres": {"postgres_url": {"env": POSTGRES}}}
     file = settings.dagster_home / "dagster.yaml"
     # JSON is YAML, and needs no library that takes time to import.

@@ -157,6 +157,8 @@ def read_papers(
                 with lock:
                     workers.append(mine.worker)
             whole = read_one(mine.worker, files[sha256], sha256)
+            if whole.reason == "crash":  # somebody may have killed the child
+                whole = read_one(mine.worker, files[sha256], sha256)
             readings.save(store, whole)
             reading = readings.Summary(whole.reason, whole.detail, len(whole.pages))
         outcome = Outcome(sha256, reading.reason, reading.detail, reading.pages, time.monotonic() - began, cached)

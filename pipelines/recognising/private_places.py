@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import takewhile
+from itertools import takewhile, zip_longest
 
 from pipelines.reading.model import Box, Cell, Grid, Line, Reading
 from pipelines.recognising.contacts import TELEPHONE, without_contact
@@ -50,10 +50,8 @@ def _private_cells(grid: Grid, year: int | None) -> Iterator[Cell]:
                 rows = range(cell.row, cell.row + cell.row_span)
                 yield from (c for c in filled if c.row in rows and c.row_span <= len(rows) and _is_person(c.text, year))
         elif _labels(year).fullmatch(key(cell.text)):
-            named = list(_beside(cell, filled, year))
-            yield from named
-            if not any(_is_contact(c.text, year) for c in named):
-                yield from _below(cell, filled, year)
+            yield from _beside(cell, filled, year)
+            yield from _below(cell, filled, year)
 
 
 def _beside(label: Cell, filled: Sequence[Cell], year: int | None) -> Iterator[Cell]:
@@ -74,20 +72,22 @@ def _below(label: Cell, filled: Sequence[Cell], year: int | None) -> Iterator[Ce
 
 
 def _private_lines(lines: Sequence[Line], year: int | None) -> Iterator[Line]:
-    follows = re.compile(rf"(?:^|[\s:：,，;；])(?:{_label_words(year)})\s*[:：]?\s*$|\d[-—–\s]*$")
-    bare = re.compile(rf"(?:^|\s)(?:{_label_words(year)})\s+\S")
-    for line, after in zip(lines, [*lines[1:], None], strict=True):
-        if _says_contact(line.text, year) or bare.search(line.text):
+    words = _label_words(year)
+    named_without_colon = re.compile(rf"(?:^|\s)(?:{words})\s+\S")
+    label_at_end = re.compile(rf"(?:{words})\s*[:：]\s*$|(?:^|[\s,，;；])(?:{words})\s*$")
+    for line, after in zip_longest(lines, lines[1:]):
+        if _says_contact(line.text, year) or named_without_colon.search(line.text):
             yield line
-        near = after is not None and after.page == line.page
-        if near and follows.search(line.text) and _goes_on(line.text, after.text, year):
+        if after is None or after.page != line.page:
+            continue
+        if label_at_end.search(line.text) or _parts_telephone(line.text, after.text):
             yield from (line, after)
 
 
-def _goes_on(text: str, after: str, year: int | None) -> bool:
-    """Whether a label is named, or a number completed, by the line that comes next."""
+def _parts_telephone(text: str, after: str) -> bool:
+    """Whether the end of a line cuts a telephone number in two."""
     both, alone = TELEPHONE.search(key(text + after)), TELEPHONE.search(key(text)) or TELEPHONE.search(key(after))
-    return bool(both and not alone) or bool(re.search(rf"(?:{_label_words(year)}):?$", key(text)))
+    return bool(both and not alone)
 
 
 def _says_contact(text: str, year: int | None) -> bool:

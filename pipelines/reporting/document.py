@@ -50,6 +50,7 @@ def page(
     checks, forms = data.checks(con, document_id), form_data.forms(con, document_id)
     failed = [check for check in checks if check.outcome == "fail"]
     numbers = [cell.number for cell in cells if cell.state != "blank"] + data.other_numbers(con, document_id)
+    numbers += data.numbers_of_terms(checks, document_id, {number.id for number in numbers})
     rules = data.rules(con) if rules is None else rules
     own = pictures.get(document_id, Pictures())
     return render(
@@ -63,6 +64,8 @@ def page(
         not_checked=[(check, reason_of_check(check.reason)) for check in checks if check.outcome == "not_checked"],
         grids=grids(tables, cells),
         other_tables=[table for table in tables if table.state not in ("filled", "form")],
+        numbers={number.id: number for number in numbers},
+        elsewhere={term.id: term for check in checks for term in check.terms if term.document_id != document_id},
         broken={term.id for check in failed for term in check.terms if term.id},
         uncertified=[c.number for c in cells if c.state in ("number", "zero") and not c.number.certifying_checks],
         odd=[cell for cell in cells if cell.state in ("text", "unread")],
@@ -88,8 +91,7 @@ def _checks_elsewhere(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """Return for each document a hash of the checks of other papers that its amounts take part in."""
     return dict(
         con.execute(
-            """select a.document_id, sum(hash(c)) from marts.fct_check_evidence e
-               join quality.printed_amounts a using (amount_id) join marts.fct_check c using (check_id)
-               where c.document_id <> a.document_id group by all"""
+            """select e.cell_document_id, sum(hash(c)) from marts.fct_check_evidence e
+               join marts.fct_check c using (check_id) where c.document_id <> e.cell_document_id group by all"""
         ).fetchall()
     )

@@ -19,7 +19,7 @@ TALL = 480.0  # pixels; a taller window is scaled down
 class Mark(NamedTuple):
     """A cell in the window: where, in percent of the window, and which amount it is."""
 
-    id: str
+    id: str | None
     kind: str  # left | right | suspect
     left: float
     top: float
@@ -50,10 +50,10 @@ class Crop(NamedTuple):
 def crops(check: Check, pictures: Mapping[str, Pictures]) -> list[Crop]:
     """Given a check and the pictures of all documents, return a window for each page its cells stand on; cells without
     a place or a picture have none."""
-    by_page: dict[tuple[str, int], list[tuple[str, str, Box]]] = {}
+    by_page: dict[tuple[str, int], list[tuple[str | None, str, Box]]] = {}
     for term in check.terms:
         if term.box is not None and term.document_id in pictures:
-            kind = "suspect" if term.id == check.suspect_id else term.side
+            kind = "suspect" if term.id and term.id == check.suspect_id else term.side
             by_page.setdefault((term.document_id, term.page), []).append((term.id, kind, term.box))
     found = []
     for (document_id, number), members in by_page.items():
@@ -78,7 +78,7 @@ def _widened(low: float, high: float, least: float, most: float) -> tuple[float,
     return max(0.0, low - lacking), min(most, high + lacking)
 
 
-def _crop(number: int, page: Page, window: Box, members: Iterable[tuple[str, str, Box]]) -> Crop:
+def _crop(number: int, page: Page, window: Box, members: Iterable[tuple[str | None, str, Box]]) -> Crop:
     width, height = window.x1 - window.x0, window.bottom - window.top
     marks = tuple(
         Mark(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -34,7 +35,7 @@ class Number(NamedTuple):
     an indicator, a number of the text. `certifying_checks` is null where nothing of its kind is certified."""
 
     id: str
-    kind: str  # amount | form_amount | indicator | statement
+    kind: str  # amount | form_amount | indicator | statement | term
     label: str
     text: str
     amount_yuan: Decimal | None
@@ -69,8 +70,8 @@ class Table(NamedTuple):
 
 
 class Term(NamedTuple):
-    """One amount of an identity. `document_id` and `page` say where it stands, if anywhere; `id` is null for an amount
-    that has no place of its own, as one in a form's head."""
+    """One amount of an identity, or words that are compared (`state` text). `document_id`, `page` and `box` say where
+    it stands; `id` is null where it is nothing that has one."""
 
     side: str
     weight: Decimal
@@ -123,7 +124,7 @@ class Obligation(NamedTuple):
 # Everything of a published warehouse that has a place: (kind, select). An amount is named by the same id everywhere.
 BOXED = "page, x0, top, x1, bottom"
 NUMBERS = {
-    "form_amount": f"""select form_amount_id, item, amount_yuan::varchar, amount_yuan, null, {BOXED}
+    "form_amount": f"""select form_amount_id, item, null, amount_yuan, null, {BOXED}
         from marts.fct_form_amount where form_id in (select form_id from marts.fct_form where document_id = ?)""",
     "indicator": f"""select indicator_id, name, value_text, null, null, {BOXED}
         from marts.fct_indicator where document_id = ?""",
@@ -181,7 +182,8 @@ def other_numbers(con: duckdb.DuckDBPyConnection, document_id: str) -> list[Numb
     found = []
     for kind, select in NUMBERS.items():
         for id, label, text, amount, certifying, page, *box in con.execute(select, [document_id]).fetchall():
-            found.append(Number(id, kind, label or "", text or "", amount, certifying, page, Box(*box)))
+            shown = text or ("" if amount is None else f"{amount:,}")
+            found.append(Number(id, kind, label or "", shown, amount, certifying, page, Box(*box)))
     return found
 
 
@@ -192,8 +194,7 @@ def checks(con: duckdb.DuckDBPyConnection, document_id: str) -> list[Check]:
         f"""select {CHECK_COLUMNS}, case r.relation when '>=' then '<' else '≠' end
             from marts.fct_check c left join marts.dim_rule r using (rule_id)
             where c.outcome <> 'not_applicable' and (c.document_id = $1 or c.check_id in (
-                select e.check_id from marts.fct_check_evidence e
-                join quality.printed_amounts a using (amount_id) where a.document_id = $1))
+                select check_id from marts.fct_check_evidence where cell_document_id = $1))
             order by c.outcome <> 'fail', case c.severity when 'error' then 0 when 'warning' then 1 else 2 end,
                      c.page, c.rule_id, c.check_id""",
         [document_id],
@@ -204,29 +205,11 @@ def checks(con: duckdb.DuckDBPyConnection, document_id: str) -> list[Check]:
 
 def _terms(con: duckdb.DuckDBPyConnection, check_ids: list[str]) -> dict[str, list[Term]]:
     rows = con.execute(
-        """with evidence as (
-               select * from marts.fct_check_evidence where check_id in (select unnest($1))
-           ),
-           places as (
-               select amount_id as id, document_id, page, x0, top, x1, bottom from quality.printed_amounts
-               where amount_id in (select amount_id from evidence)
-               union all
-               select a.form_amount_id, f.document_id, a.page, a.x0, a.top, a.x1, a.bottom
-               from marts.fct_form_amount a join marts.fct_form f using (form_id)
-               where a.form_amount_id in (select form_amount_id from evidence)
-               union all
-               select indicator_id, document_id, page, x0, top, x1, bottom from marts.fct_indicator
-               where indicator_id in (select indicator_id from evidence)
-               union all
-               select statement_id, document_id, page, x0, top, x1, bottom from marts.fct_statement
-               where statement_id in (select statement_id from evidence)
-           )
-           select e.check_id, e.side, e.weight, p.id, e.label, e.amount, e.state, p.document_id,
-                  coalesce(p.page, e.page), p.x0, p.top, p.x1, p.bottom
-           from evidence e
-           left join places p
-               on p.id = coalesce(e.indicator_id, e.statement_id, e.form_amount_id, e.budget_line_id, e.amount_id)
-           order by e.check_id, e.side, coalesce(p.page, e.page), p.top, p.x0, e.label""",
+        """select check_id, side, weight,
+                  coalesce(indicator_id, statement_id, form_amount_id, budget_line_id, amount_id),
+                  label, amount, state, cell_document_id, page, x0, top, x1, bottom
+           from marts.fct_check_evidence where check_id in (select unnest($1))
+           order by check_id, side, page, top, x0, label""",
         [check_ids],
     ).fetchall()
     found: dict[str, list[Term]] = {}
@@ -234,6 +217,18 @@ def _terms(con: duckdb.DuckDBPyConnection, check_ids: list[str]) -> dict[str, li
         box = None if x0 is None else Box(x0, top, x1, bottom)
         found.setdefault(check_id, []).append(Term(*term, box))
     return found
+
+
+def numbers_of_terms(checks: Iterable[Check], document_id: str, known: Container[str]) -> list[Number]:
+    """Given the checks of a document, return what they compare at places of its own that is not among the known
+    numbers: blank cells, budgets in the head of a form."""
+    found = {}
+    for check in checks:
+        for term in check.terms:
+            if term.id and term.box and term.document_id == document_id and term.id not in known:
+                text = "" if term.amount is None else f"{term.amount:,}"
+                found[term.id] = Number(term.id, "term", term.label, text, term.amount, None, term.page, term.box)
+    return list(found.values())
 
 
 def findings(con: duckdb.DuckDBPyConnection, document_id: str) -> list[Finding]:

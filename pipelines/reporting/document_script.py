@@ -24,7 +24,7 @@ def script_data(
     pages    {number: [width, height, picture or null]}, in points
     numbers  {id: [page, x0, top, x1, bottom, kind, label, text, yuan or null, how many identities hold it or null]}
     checks   [[check_id, rule_id, outcome, sign, left yuan, right yuan, difference, proposed yuan or null,
-               [[side, weight, id or null, label, yuan or null, document_id where it is another]]]]
+               [[side, weight, id or null, label, yuan or null ("" of words), document_id where it is another]]]]
     rules    {rule_id: [title, title in English]}, of the rules in use
     withheld [page]
     """
@@ -58,7 +58,7 @@ def _check(check: Check, document_id: str) -> list:
             _plain(term.weight),
             term.id,
             term.label,
-            _yuan(term.amount),
+            "" if term.state == "text" and term.amount is None else _yuan(term.amount),
             *([term.document_id] if term.document_id not in (None, document_id) else ()),
         ]
         for term in check.terms

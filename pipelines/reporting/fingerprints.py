@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import duckdb
 
-# When a paper was last seen changes with every run and stands on no document's page.
-NOT_SHOWN = ("paper_ledger",)
+# What changes with every run and stands on no document's page.
+NOT_SHOWN = ("paper_ledger", "finding_history")
 # Rows that belong to a document by way of another relation.
 BY_WAY_OF = {
     "fct_check_evidence": "select c.document_id, t from marts.fct_check_evidence t"

@@ -19,16 +19,19 @@ if TYPE_CHECKING:
 OWNERS = {"document_id": None, "check_id": "fct_check", "form_id": "fct_form"}
 
 
-def join_earlier(build_database: Path, warehouse: Path, left_out: Sequence[str]) -> dict[tuple[str, str], int]:
-    """Given a build and the published warehouse, add to each mart and quality relation of the build the published rows
-    of all documents but the ones left out; return the rows added.
+def join_earlier(
+    build_database: Path, warehouse: Path, rebuilt: Sequence[str], left_out: Sequence[str]
+) -> dict[tuple[str, str], int]:
+    """Given a build of the rebuilt documents and the published warehouse, add to each mart and quality relation of the
+    build the published rows of all documents but the ones left out; return the rows added.
 
     Call it before the relations that are made over all documents are built: every one that is there is taken to consist
-    of documents' rows. Raises PipelineError where one does not.
+    of the rebuilt documents' rows. Raises PipelineError where one does not.
     """
     with duckdb.connect(str(build_database)) as con:
         con.execute(f"attach '{_quoted(warehouse)}' as published (read_only)")
         con.execute("create temp table left_out as select unnest(?::varchar[]) as document_id", [list(left_out)])
+        con.execute("create temp table rebuilt as select unnest(?::varchar[]) as document_id", [list(rebuilt)])
         con.begin()
         added = {relation: _join(con, *relation) for relation in _relations(con)}
         con.commit()
@@ -70,14 +73,24 @@ def _join(con: duckdb.DuckDBPyConnection, schema: str, name: str) -> int:
     if key is None:
         _same_for_all(con, schema, name)
         return 0
-    others = f"select {key} from published.marts.{OWNERS[key]} where document_id in (from left_out)"
-    out = "from left_out" if OWNERS[key] is None else others
-    (without,) = con.execute(f"select count(*) from published.{schema}.{name} where {key} is null").fetchone()
-    if without:
-        raise PipelineError(f"{schema}.{name} has {without} rows without {key}: give its model the tag over_all")
+    own = _keys("rebuilt", key, "marts")
+    (foreign,) = con.execute(
+        f"""select (select count(*) from {schema}.{name} where {key} is null or {key} not in ({own}))
+            + (select count(*) from published.{schema}.{name} where {key} is null)"""
+    ).fetchone()
+    if foreign:
+        raise PipelineError(f"{schema}.{name} has {foreign} rows of no rebuilt document: tag its model over_all")
+    out = _keys("left_out", key, "published.marts")
     return con.execute(
         f"insert into {schema}.{name} by name from published.{schema}.{name} where {key} not in ({out})"
     ).fetchone()[0]
+
+
+def _keys(documents: str, key: str, marts: str) -> str:
+    """The query for the keys that belong to the documents of a table."""
+    if OWNERS[key] is None:
+        return f"select document_id from {documents}"
+    return f"select {key} from {marts}.{OWNERS[key]} where document_id in (select document_id from {documents})"
 
 
 def _same_for_all(con: duckdb.DuckDBPyConnection, schema: str, name: str) -> None:
@@ -86,7 +99,7 @@ def _same_for_all(con: duckdb.DuckDBPyConnection, schema: str, name: str) -> Non
         f"select count(*) from ((({here}) except all ({there})) union all (({there}) except all ({here})))"
     ).fetchone()
     if differing:
-        raise PipelineError(f"{schema}.{name} belongs to no document and has changed: give its model the tag over_all")
+        raise PipelineError(f"{schema}.{name} belongs to no document and has changed: tag its model over_all")
 
 
 def _relations(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:

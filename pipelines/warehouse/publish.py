@@ -205,9 +205,11 @@ def _prune(settings: Settings) -> None:
 
 
 def _sync_tree(folder: Path) -> None:
+    """Write a folder's files through to the disk; a file with a second link was when its generation was published."""
     for parent, _, names in os.walk(folder):
-        for name in names:
-            _sync(Path(parent, name))
+        for path in (Path(parent, name) for name in names):
+            if path.stat().st_nlink == 1:
+                _sync(path)
         _sync(Path(parent))
 
 

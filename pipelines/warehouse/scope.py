@@ -22,11 +22,11 @@ PAPERS_FILE = "papers.json"
 
 class Known(NamedTuple):
     """What is remembered of a document: a hash of all its rows are made of, and what relates it to others: the folder
-    of its department, the body that it is about, the bodies that it names."""
+    of its department, the departments that it is about, all bodies that it names."""
 
     state: str
     folder: str
-    body: str | None
+    bodies: tuple[str, ...]
     named: tuple[str, ...]
 
 
@@ -61,7 +61,7 @@ def earlier_generation(settings: Settings) -> Earlier | None:
         return None
     try:
         entries = json.loads((generation / PAPERS_FILE).read_text())
-        return Earlier(generation, {name: Known(*entry[:3], tuple(entry[3])) for name, entry in entries.items()})
+        return Earlier(generation, {name: Known(*entry[:2], *map(tuple, entry[2:])) for name, entry in entries.items()})
     except (OSError, ValueError, TypeError, AttributeError):
         return None
 
@@ -88,18 +88,25 @@ def choose(earlier: Earlier | None, states: Mapping[str, str], recognise: Callab
 def known_of(state: str, rows: Rows) -> Known:
     """Given a paper's rows, return what is remembered of it."""
     (document,) = rows.tables["documents"].select(["folder_department", "department_id"]).to_pylist()
-    named = rows.tables["organizations"]["organization_id"].to_pylist()
-    return Known(state, document["folder_department"], document["department_id"], tuple(sorted({*named} - {None})))
+    named = rows.tables["organizations"].select(["organization_id", "level"]).to_pylist()
+    # papers name one department now with and now without its region: each name counts
+    bodies = {document["department_id"], *(body["organization_id"] for body in named if body["level"] == "department")}
+    return Known(
+        state,
+        document["folder_department"],
+        tuple(sorted(bodies - {None})),
+        tuple(sorted({body["organization_id"] for body in named} - {None})),
+    )
 
 
 def _groups_of(names: Iterable[str], before: Mapping[str, Known], now: Mapping[str, Known]) -> set[str]:
     """Return every document, of before or now, that is related to one of the named ones, directly or over others.
 
-    A document is related to those in its department's folder, to those about the same body, and to those about a body
-    that it names.
+    A document is related to those in its department's folder, to those about the same department, and to those about a
+    body that it names.
     """
     entries = [(name, known) for documents in (before, now) for name, known in documents.items()]
-    bodies = {known.body for _, known in entries if known.body}
+    bodies = {body for _, known in entries for body in known.bodies}
     places: dict[str, list[tuple[str, str]]] = {}
     members: dict[tuple[str, str], set[str]] = {}
     for name, known in entries:
@@ -118,5 +125,4 @@ def _groups_of(names: Iterable[str], before: Mapping[str, Known], now: Mapping[s
 
 
 def _places(known: Known, bodies: set[str]) -> list[tuple[str, str]]:
-    about = [known.body] if known.body else []
-    return [("folder", known.folder), *(("body", body) for body in {*about, *bodies.intersection(known.named)})]
+    return [("folder", known.folder), *(("body", body) for body in {*known.bodies, *bodies.intersection(known.named)})]

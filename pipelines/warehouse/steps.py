@@ -139,7 +139,7 @@ def join_published(settings: Settings) -> None:
     build = current_build(settings)
     scope = _scope(build)
     if scope.generation:
-        join_earlier(build.database, Path(scope.generation, WAREHOUSE_FILE), scope.left_out)
+        join_earlier(build.database, Path(scope.generation, WAREHOUSE_FILE), scope.rebuilt, scope.left_out)
 
 
 def copy_out(settings: Settings) -> tuple[publish.Counts, Mapping[str, int]]:

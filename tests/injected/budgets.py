@@ -1,4 +1,4 @@
-"""Invented budgets by seed: those of the samples, every amount and body another."""
+"""Invented budgets by seed: those of the samples, every amount and body another (of 360 bodies)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def budget(name: str, seed: int) -> tuple[Budget, dict]:
     first, facts = read_budget(name)
     leaves = [leaf for leaf in first.leaves if leaf.economic in PAIRED or dice.random() > 0.1]
     leaves = tuple(leaf._replace(amount=_another(leaf.amount, dice)) for leaf in leaves)
-    place = f"{STEMS[seed // 12 % 10]}{BRANCHES[seed % 12]}区"
+    place = f"{STEMS[seed // 12 % 10]}{BRANCHES[seed % 12]}{'区县旗'[seed // 120 % 3]}"
     units = tuple((code, _elsewhere(unit, place)) for code, unit in first.units)
     facts = {
         **facts,

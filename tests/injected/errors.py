@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from tests.typesetting.model import Cell, Paper, Table
@@ -151,6 +152,37 @@ def rolled_up_wrongly(paper: Paper, dice: random.Random) -> Error:
     return Error(paper, frozenset(wrong), f"{_name(paper, spot)} under another class")
 
 
+def form_amount(paper: Paper, dice: random.Random) -> Error:
+    """An amount of a performance form contradicts the form's own sums."""
+    tables = {number for number, table in enumerate(paper.tables) if "绩效目标" in table.title}
+    return _one(paper, dice, lambda spot: spot.table in tables, _other)
+
+
+def form_against_table(paper: Paper, dice: random.Random) -> Error:
+    """A project's form adds up, but says another budget than the tables."""
+    number = dice.choice(_some([n for n, table in enumerate(paper.tables) if "项目支出绩效目标" in table.title]))
+    spots = [spot for spot in amounts(paper) if spot.table == number and _value(spot.text)]
+    spots = [spot for spot in spots if spot.text == spots[0].text]
+    text = _other(spots[0], dice)
+    for spot in spots:
+        paper = _put(paper, spot.place, text)
+    return Error(paper, frozenset(spot.place for spot in spots), f"{_name(paper, spots[0])} printed as {text}")
+
+
+def prior_year(paper: Paper, dice: random.Random) -> Error:
+    """The column of last year adds up, but is not what last year's paper says of a code and all above it."""
+    number = next(n for n, t in enumerate(paper.tables) if any(f"{paper.year - 1}年" in c.text for c in t.header[0]))
+    table = paper.tables[number]
+    spots = [spot for spot in amounts(paper) if spot.table == number and spot.column == 2]
+    spot = dice.choice([spot for spot in spots if spot.role == "leaf"])
+    change = _value(_other(spot, dice)) - _value(spot.text)
+    code = row_code(table, spot.row)
+    chain = [s for s in spots if s.role == "total" or code.startswith(row_code(table, s.row))]
+    for one in chain:
+        paper = _put(paper, one.place, f"{_value(one.text) + change:,.2f}")
+    return Error(paper, frozenset(one.place for one in chain), f"{_name(paper, spot)} off by {change}")
+
+
 KINDS: dict[str, Callable[[Paper, random.Random], Error]] = {
     "leaf": leaf,
     "subtotal": subtotal,
@@ -162,6 +194,9 @@ KINDS: dict[str, Callable[[Paper, random.Random], Error]] = {
     "roll-up": rolled_up_wrongly,
     "unit slip, cell": unit_slip_in_a_cell,
     "unit slip, table": unit_slip_of_a_table,
+    "form": form_amount,
+    "form against table": form_against_table,
+    "prior year": prior_year,
 }
 
 
@@ -169,17 +204,27 @@ def amounts(paper: Paper) -> Iterator[Spot]:
     """Yield every printed amount of the tables' bodies."""
     for number, table in enumerate(paper.tables):
         for row in _rows(table):
-            for column, cell in placed(table.body[row - len(table.header)]):
+            for column, cell in placed(table)[row]:
                 if MONEY.fullmatch(cell.text):
                     yield Spot(number, row, column, cell.text, role(table, row))
 
 
-def placed(cells: tuple[Cell, ...]) -> Iterator[tuple[int, Cell]]:
-    """Yield the cells of a row without spans from above, each with its column."""
-    column = 0
-    for cell in cells:
-        yield column, cell
-        column += cell.column_span
+@lru_cache(maxsize=64)
+def placed(table: Table) -> tuple[tuple[tuple[int, Cell], ...], ...]:
+    """Return the cells of each row of a table, header rows first, each with its column."""
+    taken: set[tuple[int, int]] = set()
+    rows = []
+    for row, cells in enumerate(table.header + table.body):
+        line, column = [], 0
+        for cell in cells:
+            while (row, column) in taken:
+                column += 1
+            end = column + cell.column_span
+            taken |= {(r, c) for r in range(row, row + cell.row_span) for c in range(column, end)}
+            line.append((column, cell))
+            column = end
+        rows.append(tuple(line))
+    return tuple(rows)
 
 
 def role(table: Table, row: int) -> str:
@@ -270,14 +315,14 @@ def _some(found: list) -> list:
 def _text(paper: Paper, place: Place) -> str:
     number, row, at = place
     table = paper.tables[number]
-    return next(cell.text for column, cell in placed(table.body[row - len(table.header)]) if column == at)
+    return next(cell.text for column, cell in placed(table)[row] if column == at)
 
 
 def _put(paper: Paper, place: Place, text: str) -> Paper:
     number, row, at = place
     table = paper.tables[number]
     line = row - len(table.header)
-    cells = tuple(replace(c, text=text) if column == at else c for column, c in placed(table.body[line]))
+    cells = tuple(replace(c, text=text) if column == at else c for column, c in placed(table)[row])
     return _with_table(paper, number, replace(table, body=(*table.body[:line], cells, *table.body[line + 1 :])))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ from pipelines.warehouse.staging import stage
 from pipelines.warehouse.transform import BEFORE_GATE, run_dbt
 from tests.injected.budgets import budget
 from tests.injected.errors import KINDS, NoPlace
+from tests.injected.extras import forms, prior_table
 from tests.injected.faults import FAULTS
 from tests.typesetting.budget import Budget
 from tests.typesetting.model import Paper, Style, Table
@@ -35,11 +37,15 @@ Point = tuple[int, float, float]  # page, x, y
 
 
 class Layout(NamedTuple):
-    """A family of papers: the facts they are made of, their tables and how they are drawn."""
+    """A family of papers: the facts they are made of, their tables and how they are drawn. `kinds` are the errors that it
+    is there for; without any it is there for all that need no more than tables. `before` are the facts of last year's
+    paper, where the tables quote it."""
 
     facts: str
     tables: Callable[[Budget], list[Table]]
     style: Style
+    kinds: frozenset[str] = frozenset()
+    before: str | None = None
 
 
 LAYOUTS = {
@@ -47,7 +53,13 @@ LAYOUTS = {
     "nine": Layout("sports-2025", nine_tables, NINE),
     "ten, strokes": Layout("archives-2025", ten_tables, Style(repeat_header=True, digit_shift=0.6)),
     "nine, dashes": Layout("sports-2025", nine_tables, Style(rulings="dashes", fake_bold=True, row_height=19.0)),
+    "with forms": Layout(
+        "archives-2025", lambda b: [*ten_tables(b), *forms(b)], TEN, frozenset({"form", "form against table"})
+    ),
+    "two years": Layout("archives-2025", ten_tables, TEN, frozenset({"prior year"}), before="archives-2024"),
 }
+SPECIAL = frozenset(kind for layout in LAYOUTS.values() for kind in layout.kinds)
+BY_FUNCTION = 4  # the place of the table that quotes last year, among the ten
 
 
 class Case(NamedTuple):
@@ -81,8 +93,11 @@ def cases(seeds: Iterable[int], layouts: Sequence[str] = tuple(LAYOUTS), clean: 
     """Return a case of each kind in each layout for each seed, and `clean` ones of each layout."""
     seeds = list(seeds)
     made = [Case(CLEAN, layout, seed, None) for layout in layouts for seed in range(clean)]
-    made += [Case(kind, layout, seed, "publisher") for kind in KINDS for layout in layouts for seed in seeds]
-    made += [Case(kind, layout, seed, "reading") for kind in FAULTS for layout in layouts for seed in seeds]
+    for layout in layouts:
+        special = LAYOUTS[layout].kinds
+        kinds = [kind for kind in KINDS if kind in (special or KINDS.keys() - SPECIAL)]
+        made += [Case(kind, layout, seed, "publisher") for kind in kinds for seed in seeds]
+        made += [Case(kind, layout, seed, "reading") for kind in FAULTS if not special for seed in seeds]
     return made
 
 
@@ -108,16 +123,21 @@ def run(folder: Path, wanted: Sequence[Case]) -> list[Score]:
         cells, readings = examine(con, lambda name, places: texts_at(paths[name], list(places), lambda *_: None))
         decisions = decide(document_states(con), cells, readings, judge(results(con), load_rules()))
         status = {decision.document_id: decision.status for decision in decisions}
-        return [_score(con, paper.document_id, made[paper.file_name], status[paper.document_id]) for paper in papers]
+        scored = [paper for paper in papers if paper.file_name in made]
+        return [_score(con, paper.document_id, made[paper.file_name], status[paper.document_id]) for paper in scored]
 
 
 def _set(case: Case, number: int, path: Path, settings: Settings) -> Case | None:
     """Typeset and read the paper of a case; return the case with the places of its error, None where it has none."""
     dice = random.Random(f"{case.kind}/{case.layout}/{case.seed}")
     layout = LAYOUTS[case.layout]
-    figures, facts = budget(layout.facts, number)
-    text = tuple(paragraph.format(**figures.figures()) for paragraph in facts["paragraphs"])
-    paper = Paper(figures.department, figures.year, facts["title"], text, tuple(layout.tables(figures)))
+    paper, figures = _clean(layout.facts, number, layout.tables)
+    if layout.before:
+        before, earlier = _clean(layout.before, number, layout.tables)
+        quoting = prior_table(figures, earlier)
+        paper = replace(paper, tables=(*paper.tables[:BY_FUNCTION], quoting, *paper.tables[BY_FUNCTION + 1 :]))
+        typeset(before, layout.style, last := path.with_name(f"{path.stem}-before.pdf"))
+        save(settings.readings, read_document(last, Limits()))
     wrong, said = frozenset(), ""
     if case.kind in KINDS:
         try:
@@ -134,13 +154,24 @@ def _set(case: Case, number: int, path: Path, settings: Settings) -> Case | None
     return case._replace(points=points, said=said)
 
 
+def _clean(facts: str, number: int, tables: Callable[[Budget], list[Table]]) -> tuple[Paper, Budget]:
+    figures, said = budget(facts, number)
+    text = tuple(paragraph.format(**figures.figures()) for paragraph in said["paragraphs"])
+    return Paper(figures.department, figures.year, said["title"], text, tuple(tables(figures))), figures
+
+
 def _centre(box: Sequence[float]) -> tuple[float, float]:
     return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
 
 
 def _score(con: duckdb.DuckDBPyConnection, document_id: str, case: Case, status: str) -> Score:
     amounts = con.execute(
-        "select amount_id, page, x0, top, x1, bottom from staging.amounts where document_id = ?", [document_id]
+        """select amount_id, page, x0, top, x1, bottom from staging.amounts where document_id = $1
+        union all
+        select form_amount_id, amounts.page, x0, top, x1, bottom
+        from staging.stg_budget__form_amounts as amounts inner join staging.forms using (form_id)
+        where document_id = $1""",
+        [document_id],
     ).fetchall()
     wrong = {
         amount_id

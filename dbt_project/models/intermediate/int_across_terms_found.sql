@@ -43,8 +43,25 @@ found as (
         terms.weight,
         terms.gather,
         lines.amount_year + terms.years_on as year_matched,
-        lines.* exclude (document_id, organization_id, subject_code),
+        -- no more columns than are needed: all rows go through a window
         lines.document_id as paper_id,
+        lines.fiscal_year,
+        lines.document_kind,
+        lines.department_id,
+        lines.department_name,
+        lines.scope,
+        lines.amount_id,
+        lines.table_kind,
+        lines.side,
+        lines.subject_scheme,
+        lines.subject_level,
+        lines.fund_source,
+        lines.fund_period,
+        lines.expenditure_type,
+        lines.amount_basis,
+        lines.is_blank,
+        lines.row_no,
+        lines.column_no,
         coalesce(seen.organization_id, lines.organization_id) as organization_id,
         coalesce(renumbered.subject_code, lines.subject_key) as subject_code
     from {{ ref('stg_rules__rules') }} as rules
@@ -61,12 +78,18 @@ found as (
         and (seen.document_id = seen.other_id or lines.speaks_for_its_body)
         and not (terms.side = 'left' and rules.place = 'papers' and lines.is_blank)
         and not (terms.gather = 'something' and coalesce(lines.value, 1) = 0)
+),
+
+matched as (
+    select
+        rule_id, rule_place, document_id, relation, organization_name, term_no, term_side, weight, gather, year_matched,
+        paper_id, fiscal_year, document_kind, department_id, department_name, scope, amount_id, table_kind, is_blank,
+        row_no, column_no, organization_id,
+        {{ matched_across('found', 'found', 'year_matched') }} as matched
+    from found
 )
 
-select
-    *,
-    {{ matched_across('found', 'found', 'year_matched') }} as matched
-from found
+select * from matched
 -- the same line printed twice in one paper is one line
 qualify row_number() over (
     partition by rule_id, document_id, term_no, matched, case when relation = 'unit' then organization_id end

@@ -19,6 +19,15 @@ precisions as (
     group by all
 ),
 
+column_counts as (
+    select
+        table_id,
+        count(distinct fund_source) as fund_sources,
+        count(distinct expenditure_type) as expenditure_types
+    from {{ ref('stg_budget__amounts') }}
+    group by all
+),
+
 labels as (
     select dimension, value, label_zh from {{ ref('stg_rules__labels') }}
 ),
@@ -68,12 +77,12 @@ described as (
         concat_ws(
             ' ',
             case
-                when amounts.fund_source <> 'all' and count(distinct amounts.fund_source) over in_table > 1
+                when amounts.fund_source <> 'all' and column_counts.fund_sources > 1
                     then fund_labels.label_zh
             end,
             case when amounts.fund_period <> 'total' then period_labels.label_zh end,
             case
-                when amounts.expenditure_type <> 'all' and count(distinct amounts.expenditure_type) over in_table > 1
+                when amounts.expenditure_type <> 'all' and column_counts.expenditure_types > 1
                     then type_labels.label_zh
             end,
             case when amounts.amount_year <> amounts.fiscal_year then amounts.amount_year || '年' end
@@ -88,6 +97,7 @@ described as (
         ) as signature
     from {{ ref('stg_budget__amounts') }} as amounts
     left join tables using (table_id)
+    left join column_counts using (table_id)
     left join precisions
         on amounts.table_id = precisions.table_id
         and amounts.unit_factor is not distinct from precisions.unit_factor
@@ -101,15 +111,23 @@ described as (
         on period_labels.dimension = 'fund_period' and amounts.fund_period = period_labels.value
     left join labels as type_labels
         on type_labels.dimension = 'expenditure_type' and amounts.expenditure_type = type_labels.value
-    window in_table as (partition by amounts.table_id)
+),
+
+-- by itself: a window carries all columns of its rows
+numbered as (
+    select
+        amount_id,
+        row_number() over (
+            partition by table_id, place_label, signature
+            order by row_no, block_no, column_no
+        ) as number_at_place
+    from described
 )
 
 select
-    *,
+    described.*,
     case when column_words = '' then '合计' else column_words end as column_label,
     -- where it stands in words, not in grid numbers: stays the same when the reader learns to see one more row
-    table_place || '/' || place_label || '~' || row_number() over (
-        partition by table_id, place_label, signature
-        order by row_no, block_no, column_no
-    ) || '/' || signature as place_path
+    table_place || '/' || place_label || '~' || numbered.number_at_place || '/' || signature as place_path
 from described
+inner join numbered using (amount_id)

@@ -18,6 +18,8 @@ pooled as (
             printed_unit
         )
     from {{ ref('int_calculations_located') }}
+    union all by name
+    select * from {{ ref('int_form_claims') }}
 )
 
 select *, {{ selector_key('pooled') }} as selector_key from pooled

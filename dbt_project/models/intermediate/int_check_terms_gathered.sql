@@ -44,46 +44,48 @@ amounts as (
         amount_id, document_id, 'number' as state, false as is_blank, false as is_unreadable, value,
         0::decimal(20, 10) as half_unit, label as row_label, 0 as row_no, 0 as column_no
     from {{ ref('int_units_counted') }}
+),
+
+terms as (
+    select
+        md5(concat_ws('/', gathered.rule_id, coalesce(gathered.document_id, amounts.document_id), gathered.place)) as check_id,
+        gathered.rule_id,
+        coalesce(gathered.document_id, amounts.document_id) as document_id,
+        amounts.document_id as paper_id,
+        gathered.place,
+        gathered.side,
+        gathered.weight,
+        gathered.amount_id,
+        amounts.table_id,
+        amounts.form_id,
+        amounts.form_amount_id,
+        amounts.statement_id,
+        amounts.organization_id,
+        amounts.state,
+        amounts.is_blank,
+        amounts.is_unreadable,
+        amounts.value,
+        greatest(amounts.half_unit, gathered.coarser_half) as half_unit,
+        case gathered.labelled_by
+            when 'column' then amounts.column_label
+            when 'row' then amounts.row_label
+            else concat_ws(' · ', gathered.said_in, amounts.row_label, nullif(amounts.column_words, ''))
+        end as label,
+        gathered.wanting,
+        amounts.printed_text,
+        amounts.page,
+        amounts.x0,
+        amounts.top,
+        amounts.x1,
+        amounts.bottom,
+        amounts.row_no,
+        amounts.column_no
+    from gathered
+    inner join amounts using (amount_id)
+    inner join {{ ref('stg_rules__rules') }} as rules using (rule_id)
+    where rules.first_year is null or amounts.fiscal_year is null or amounts.fiscal_year >= rules.first_year
 )
 
-select
-    md5(concat_ws('/', gathered.rule_id, coalesce(gathered.document_id, amounts.document_id), gathered.place)) as check_id,
-    gathered.rule_id,
-    coalesce(gathered.document_id, amounts.document_id) as document_id,
-    amounts.document_id as paper_id,
-    gathered.place,
-    gathered.side,
-    gathered.weight,
-    gathered.amount_id,
-    amounts.table_id,
-    amounts.form_id,
-    amounts.form_amount_id,
-    amounts.statement_id,
-    amounts.organization_id,
-    amounts.state,
-    amounts.is_blank,
-    amounts.is_unreadable,
-    amounts.value,
-    greatest(amounts.half_unit, gathered.coarser_half) as half_unit,
-    case gathered.labelled_by
-        when 'column' then amounts.column_label
-        when 'row' then amounts.row_label
-        else concat_ws(' · ', gathered.said_in, amounts.row_label, nullif(amounts.column_words, ''))
-    end as label,
-    gathered.wanting,
-    amounts.printed_text,
-    amounts.page,
-    amounts.x0,
-    amounts.top,
-    amounts.x1,
-    amounts.bottom,
-    amounts.row_no,
-    amounts.column_no
-from gathered
-inner join amounts using (amount_id)
-inner join {{ ref('stg_rules__rules') }} as rules using (rule_id)
-where rules.first_year is null or amounts.fiscal_year is null or amounts.fiscal_year >= rules.first_year
+select terms.* from terms
 -- nothing printed on either side claims nothing
-qualify not bool_and(amounts.is_blank) over (
-    partition by gathered.rule_id, coalesce(gathered.document_id, amounts.document_id), gathered.place
-)
+semi join terms as printed on terms.check_id = printed.check_id and not printed.is_blank

@@ -9,6 +9,7 @@ cells as (
         forms.form_no,
         forms.form_kind,
         coalesce(forms.project_name, forms.organization_name) as form_name,
+        forms.project_name,
         amounts.* exclude (role, unit_factor),
         coalesce(
             amounts.role,
@@ -124,7 +125,11 @@ select
     described.form_kind || '_form#' || described.form_no as table_place,
     documents.fiscal_year,
     linked.organization_id,
-    coalesce(listed.project_key, linked.project_key) as project_key,
+    -- without a row in the project table, a name that is the same
+    case
+        when described.section = 'project_list' then coalesce(listed.project_key, {{ letters('described.item') }})
+        else coalesce(linked.project_key, {{ letters('described.project_name') }})
+    end as project_key,
     case described.section when 'revenue' then 'revenue' when 'funding' then 'revenue' else 'expenditure' end as side,
     'form_' || described.section as subject_scheme,
     case

@@ -11,21 +11,23 @@ labels as (
     select * from {{ ref('int_indicator_labels') }}
 ),
 
-sides as (
-    select
-        rules.rule_id,
-        rules.relation,
-        rules.severity,
-        terms.side,
-        labels.*
+-- few sources and things differ, however many papers there are
+terms as (
+    select distinct rules.rule_id, rules.relation, terms.side, classes.thing, classes.source
     from {{ ref('stg_rules__rules') }} as rules
     inner join {{ ref('stg_rules__terms') }} as terms using (rule_id)
-    inner join labels
-        on list_contains(string_split(terms.subject_scheme, '|'), labels.thing)
-        and (terms.table_kind is null or list_contains(string_split(terms.table_kind, '|'), labels.source))
-        -- what is looked up is what other papers, lists and most tables say
-        and (terms.table_kind is not null or labels.source not in ('code_list', 'most_tables', 'indicator_name', 'running_text'))
+    inner join (select distinct thing, source from labels) as classes
+        on list_contains(string_split(terms.subject_scheme, '|'), classes.thing)
+        and (terms.table_kind is null or list_contains(string_split(terms.table_kind, '|'), classes.source))
+        -- a table is meant where no source is named
+        and (terms.table_kind is not null or classes.source not in ('code_list', 'most_tables', 'indicator_name', 'running_text'))
     where rules.place = 'label'
+),
+
+sides as (
+    select terms.rule_id, terms.relation, terms.side, labels.*
+    from labels
+    inner join terms using (thing, source)
 ),
 
 met as (
@@ -37,8 +39,7 @@ met as (
         list(distinct text) filter (side = 'right') as right_texts,
         max(number) filter (side = 'left') as left_number,
         min(number) filter (side = 'right') as right_number,
-        any_value(relation) as relation,
-        any_value(severity) as severity
+        any_value(relation) as relation
     from sides
     group by all
     having bool_or(side = 'left') and bool_or(side = 'right')
@@ -47,8 +48,16 @@ met as (
 judged as (
     select
         *,
-        case relation
+        case when relation = '=' and starts_with(place, 'indicator_words') then 'words' else relation end as comparison,
+        case comparison
             when '>=' then left_number >= right_number
+            -- 提升, 得到提升
+            when 'words' then len(list_filter(
+                left_texts,
+                lambda left_text: not list_bool_or(list_transform(
+                    right_texts, lambda right_text: contains(left_text, right_text) or contains(right_text, left_text)
+                ))
+            )) = 0
             else list_has_all(right_texts, left_texts)
         end as holds
     from met

@@ -33,9 +33,21 @@ lines as (
 ),
 
 sizes as (
-    select document_id, table_kind, count(*) filter (state in ('number', 'zero')) as printed
+    select
+        document_id, table_kind, department_id, scope, fiscal_year, document_kind,
+        count(*) filter (state in ('number', 'zero')) as printed
     from lines
     group by all
+),
+
+speaking as (
+    select
+        document_id,
+        table_kind,
+        rank() over (
+            partition by department_id, scope, fiscal_year, document_kind, table_kind order by printed desc, document_id
+        ) = 1 as speaks_for_its_body
+    from sizes
 )
 
 select
@@ -44,9 +56,6 @@ select
         table_kind, side, subject_scheme, subject_code, subject_level, fund_source, fund_period, expenditure_type,
         amount_basis, amount_age
     ) as across_key,
-    dense_rank() over (
-        partition by department_id, scope, fiscal_year, document_kind, table_kind
-        order by sizes.printed desc, document_id
-    ) = 1 as speaks_for_its_body
+    speaking.speaks_for_its_body
 from lines
-inner join sizes using (document_id, table_kind)
+inner join speaking using (document_id, table_kind)

@@ -68,7 +68,7 @@ printed as (
             when tables.state = 'empty_undeclared' then 'empty'
             else 'unread'
         end as status
-    from {{ ref('document_tables') }} as tables
+    from {{ ref('printed_tables') }} as tables
     inner join {{ ref('dim_document') }} as documents using (document_id)
     where tables.table_kind is not null
 ),

@@ -45,8 +45,6 @@ document.addEventListener("DOMContentLoaded", () => {
     bodies.fill(shown, row);
   }
 
-  form.addEventListener("input", show);
-  form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(show));
+  onFilter(form, show);
   show();
 });

@@ -110,10 +110,10 @@ function termNode([, weight, id, label, amount, other], first, page) {
   const sign = weight.startsWith("-") ? "− " : first ? "" : "+ ";
   const factor = ["1", "-1"].includes(weight) ? "" : ` × ${weight.replace("-", "")}`;
   const node = element("span", {}, sign);
-  const value = `${money(amount)}${factor}`;
+  const value = amount === "" ? `“${label}”` : `${money(amount)}${factor}`;
   const known = id && (other || DATA.numbers[id]);
   node.append(known ? element("a", { href: `${other ? other + ".html" : ""}#${id}`, title: label }, value) : element("span", { title: label }, value));
-  node.append(element("span", { class: "where" }, ` ${label}`));
+  if (amount !== "") node.append(element("span", { class: "where" }, ` ${label}`));
   const at = id && !other ? DATA.numbers[id]?.[0] : null;
   if (at && at !== page) node.append(element("span", { class: "where" }, " ", say(`第 ${at} 页`, `p. ${at}`)));
   node.append(" ");
@@ -128,7 +128,7 @@ function sideNode(terms, value, page) {
     for (const term of terms.slice(MOST_TERMS)) rest.append(termNode(term, false, page));
     node.append(rest);
   }
-  if (terms.length > 1) node.append("= ", element("b", {}, money(value)), " ");
+  if (terms.length > 1 && value !== null) node.append("= ", element("b", {}, money(value)), " ");
   return node;
 }
 
@@ -138,7 +138,7 @@ function checkNode(check, page) {
   const node = element("li", { "data-check": id, "data-outcome": outcome }, mark_, rule, " ", say(...DATA.rules[rule]), element("br"));
   node.append(sideNode(terms.filter(([side]) => side === "l"), left, page), element("b", {}, `${sign} `), sideNode(terms.filter(([side]) => side === "r"), right, page));
   if (outcome === "fail") {
-    node.append(element("span", { class: "broken" }, say("相差 ", "off by "), money(difference)), " ");
+    if (difference !== null) node.append(element("span", { class: "broken" }, say("相差 ", "off by "), money(difference)), " ");
     if (document.getElementById(id)) node.append(element("a", { href: `#${id}` }, say("见不平之处", "see the finding")));
   } else if (outcome === "rounding") node.append(say(`尾差 ${money(difference)}`, `rounding ${money(difference)}`));
   node.addEventListener("mouseenter", () => mark(new Set(terms.map((term) => term[2]))));
@@ -162,7 +162,7 @@ function inspect(id) {
   if (yuan !== null && kind === "amount") value.append(element("span", { class: "where" }, ` = ${money(yuan)} `, say("元", "yuan")));
   inspector.replaceChildren(
     element("h3", {}, label),
-    value,
+    ...(text ? [value] : []),
     element("p", { class: held ? "published" : "", id: "certificate" }, certificate(kind, held, checks), " · ", say(`第 ${page} 页`, `page ${page}`)),
     ...(below.size ? [element("p", { class: "where" }, say(`其下 ${below.size} 个单元格以蓝色标出`, `the ${below.size} cells below it are marked blue`))] : []),
     list,
@@ -189,7 +189,8 @@ function follow() {
     const from = document.activeElement;
     if (link && from !== link && !from?.classList.contains("box")) link.scrollIntoView({ block: "center", inline: "center" });
     else if (link) link.scrollIntoView({ block: "nearest", inline: "nearest" });
-    link?.focus({ preventScroll: true });
+    if (link) link.focus({ preventScroll: true });
+    else paper.scrollIntoView({ block: "nearest" });
   } else if (/^page-\d+$/.test(id)) {
     paper.hidden = false;
     showPage(Number(id.slice(5)));
@@ -219,6 +220,10 @@ function move(event) {
     location.hash = next.id;
   }
 }
+
+window.addEventListener("beforeprint", () => {
+  for (const image of document.images) image.loading = "eager";
+});
 
 if (paper) {
   for (const number of pageNumbers) choice.append(element("option", { value: String(number) }, `${number}`));

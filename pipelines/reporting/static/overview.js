@@ -124,17 +124,12 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   function ask() {
-    form.reset();
-    for (const [name, value] of new URLSearchParams(location.hash.slice(1))) {
-      const field = form.elements[name];
-      if (field) field.value = value;
-    }
+    const wanted = new URLSearchParams(location.hash.slice(1));
+    for (const field of form.querySelectorAll("[name]")) field.value = wanted.get(field.name) ?? "";
     show();
   }
 
-  form.addEventListener("input", show);
-  form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(show));
+  onFilter(form, show);
   addEventListener("hashchange", () => {
     ask();
     if (location.hash.includes("=")) document.getElementById("matrix").scrollIntoView();

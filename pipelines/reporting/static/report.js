@@ -68,6 +68,18 @@ function pageData(id) {
   return JSON.parse(document.getElementById(id).textContent);
 }
 
+// Call `show` whenever a form of filters asks for something else.
+function onFilter(form, show) {
+  const fields = form.querySelectorAll("input, select");
+  for (const field of fields) field.addEventListener(field.tagName === "SELECT" ? "change" : "input", show);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("reset", (event) => {
+    event.preventDefault(); // it would come before the fields are empty
+    for (const field of fields) field.value = "";
+    show();
+  });
+}
+
 // A table #<name>-table whose rows come in pages, with buttons in #<name>-pager. Printing takes more of it.
 function pagedTable(name, size) {
   const MOST_PRINTED = 1000;

@@ -1,0 +1,215 @@
+"""Does a run build only what changed papers touch, and is the result that of building everything?"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+import pytest
+
+from expectations.judging import Verdict
+from pipelines.errors import PipelineError
+from pipelines.orchestration.manifest import PARSED_PROJECT, fresh_manifest
+from pipelines.settings import Settings
+from pipelines.warehouse import steps
+from pipelines.warehouse.build import Build, current_build, project_fingerprint
+from pipelines.warehouse.dbt_host import DbtHost, raise_failed
+from pipelines.warehouse.joining import join_earlier
+from pipelines.warehouse.publish import PARTS, current_record
+from pipelines.warehouse.restricted import contacts_path
+from pipelines.warehouse.scope import Earlier, Known, choose, earlier_generation
+from pipelines.warehouse.transform import AFTER_GATE, BEFORE_GATE, OVER_ALL
+from tests.faults import relations
+from tests.typesetting.budget import read_budget
+from tests.typesetting.model import Paper, Style
+from tests.typesetting.nine_tables import nine_tables
+from tests.typesetting.samples import RAW, SAMPLES
+from tests.typesetting.setter import typeset
+
+
+def paper_of(department: str, year: int, path: Path) -> None:
+    """Typeset the sports bureau's figures as the budget of another body or year."""
+    budget, _ = read_budget("sports-2025")
+    budget = replace(budget, department=department, year=year, units=((f"{budget.department_code}001", department),))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    typeset(Paper(department, year, f"{department}{year}年部门预算", (), tuple(nine_tables(budget))), Style(), path)
+
+
+@pytest.fixture(scope="module")
+def host() -> Iterator[DbtHost]:
+    fresh_manifest()
+    with DbtHost(PARSED_PROJECT) as host:
+        yield host
+
+
+def run(settings: Settings, host: DbtHost) -> tuple[int, list[Verdict]]:
+    """The main job without Dagster and without a report; return how many documents were built, and the verdicts."""
+    steps.read(settings)
+    steps.find(settings)
+    steps.stage_papers(settings)
+    build = current_build(settings)
+    _build(host, build, BEFORE_GATE)
+    verdicts = steps.pass_gate(settings)
+    _build(host, build, AFTER_GATE, "--exclude", OVER_ALL)
+    steps.join_published(settings)
+    _build(host, build, OVER_ALL)
+    steps.copy_out(settings)
+    for part in PARTS:
+        (build.generation / part).mkdir(exist_ok=True)
+    _, record = steps.publish_generation(settings)
+    return record["rebuilt"], verdicts
+
+
+def _build(host: DbtHost, build: Build, *select: str) -> None:
+    target = build.dbt_target / str(len(select)) / select[0].replace(":", "-")
+    raise_failed(host.build(build.database, target, select), target)
+
+
+class Grown(NamedTuple):
+    settings: Settings
+    rebuilt: list[int]
+    verdicts: list[Verdict]
+
+
+@pytest.fixture(scope="module")
+def grown(host, tmp_path_factory) -> Grown:
+    """The samples, published, through two runs with changes."""
+    folder = tmp_path_factory.mktemp("grown")
+    settings = Settings(folder / "raw", folder / "home")
+    shutil.copytree(RAW, settings.raw)
+    run(settings, host)
+    (archives,) = (sample for sample in SAMPLES if sample.name == "archives-2025")
+
+    typeset(archives.paper(), replace(archives.style, font_size=8.0), settings.raw / archives.path)
+    paper_of("示范市样例区科学馆", 2025, settings.raw / "2025/样例区科学馆/预算.pdf")
+    paper_of("示范市样例区图书馆", 2025, settings.raw / "2025/样例区图书馆/预算.pdf")
+    first, _ = run(settings, host)
+
+    shutil.rmtree(settings.raw / "2025/样例区图书馆")
+    paper_of("示范市样例区体育局", 2024, settings.raw / "2024/样例区体育局/预算.pdf")
+    second, verdicts = run(settings, host)
+    return Grown(settings, [first, second], verdicts)
+
+
+def test_a_run_builds_changed_papers_and_those_related_to_them(grown):
+    # the archives' two years and two new bodies; then the sports bureau's two years
+    assert grown.rebuilt == [4, 2]
+
+
+def test_the_result_is_that_of_building_everything(grown, host, tmp_path):
+    full = replace(grown.settings, home=tmp_path / "home")
+    shutil.copytree(grown.settings.readings, full.readings)
+    rebuilt, verdicts = run(full, host)
+    assert rebuilt == len(_documents(full)) == 5
+    assert relations(grown.settings) == relations(full)
+    kept = [duckdb.sql(f"from '{contacts_path(home)}'").fetchall() for home in (grown.settings.home, full.home)]
+    assert kept[0] == kept[1]
+    assert grown.verdicts == verdicts
+
+
+def test_verdicts_count_the_checks_of_all_papers(grown):
+    with duckdb.connect(str(grown.settings.warehouse.resolve()), read_only=True) as con:
+        counted = con.execute(
+            """select rule_id, count(*) filter (outcome in ('pass', 'rounding', 'fail', 'accepted')),
+                count(*) filter (outcome = 'fail'), count(*) filter (outcome = 'not_checked')
+            from marts.fct_check group by all"""
+        ).fetchall()
+    found = [(v.rule_id, v.evaluated, v.failed, v.not_checked) for v in grown.verdicts]
+    assert sorted(row for row in found if any(row[1:])) == sorted(row for row in counted if any(row[1:]))
+    assert sum(failed for _, _, failed, _ in found) > 0
+
+
+def test_nothing_is_taken_over_from_another_version_of_the_project(grown, tmp_path):
+    settings = grown.settings
+    assert earlier_generation(settings).documents.keys() == set(_documents(settings))
+    assert current_record(settings)["project"] == project_fingerprint()
+    assert earlier_generation(replace(settings, full=True)) is None
+    home = tmp_path / "home"
+    shutil.copytree(settings.home, home, symlinks=True)
+    other = replace(settings, home=home)
+    record = (home / "current" / "run.json").resolve()
+    record.write_text(record.read_text().replace(project_fingerprint(), "0" * 64))
+    assert earlier_generation(other) is None
+    shutil.copy(settings.home / "current" / "run.json", record)
+    assert earlier_generation(other) is not None
+    contacts_path(home).unlink()
+    assert earlier_generation(other) is None
+
+
+def _documents(settings: Settings) -> list[str]:
+    with duckdb.connect(str(settings.warehouse.resolve()), read_only=True) as con:
+        return [name for (name,) in con.execute("select document_id from marts.dim_document").fetchall()]
+
+
+BEFORE = {
+    "d24": Known("s", "局", ("b",), ("b", "u1", "u2")),
+    "d25": Known("s", "局", ("b",), ("b", "u1", "u2")),
+    "u1": Known("s", "一中心", ("u1",), ("u1",)),
+    "x": Known("s", "甲馆", ("x",), ("x", "u2")),
+    "y": Known("s", "乙馆", ("y",), ("y", "u2")),
+}
+STATES = dict.fromkeys(BEFORE, "s")
+NEW = {"u2": Known("n", "二中心", ("u2",), ("u2",)), "z": Known("n", "丙馆", ("z",), ("z",))}
+
+
+@pytest.mark.parametrize(
+    ("states", "rebuilt", "left_out"),
+    [
+        (STATES, [], []),
+        (STATES | {"u1": "n"}, ["d24", "d25", "u1"], ["d24", "d25", "u1"]),
+        (STATES | {"x": "n"}, ["x"], ["x"]),
+        (STATES | {"z": "n"}, ["z"], []),
+        # a unit that several departments name has a paper of its own now
+        (STATES | {"u2": "n"}, ["d24", "d25", "u1", "x", "y", "u2"], ["d24", "d25", "u1", "x", "y"]),
+        ({name: "s" for name in BEFORE if name != "d24"}, ["d25", "u1"], ["d24", "d25", "u1"]),
+        ({name: "s" for name in BEFORE if name != "y"}, [], ["y"]),
+    ],
+)
+def test_related_are_papers_of_one_folder_one_department_and_its_units(states, rebuilt, left_out):
+    asked = []
+
+    def recognise(name: str) -> Known:
+        asked.append(name)
+        return NEW.get(name) or BEFORE[name]._replace(state=states[name])
+
+    scope = choose(Earlier(Path("generation"), BEFORE), states, recognise)
+    assert (scope.rebuilt, scope.left_out) == (rebuilt, left_out)
+    assert asked == [name for name, state in states.items() if state == "n"]
+    assert {name: known.state for name, known in scope.documents.items()} == states
+
+
+def test_a_body_that_changed_its_name_takes_its_old_relations_along():
+    scope = choose(
+        Earlier(Path("generation"), BEFORE), STATES | {"u1": "n"}, lambda _: Known("n", "新中心", ("z",), ("z",))
+    )
+    assert scope.rebuilt == ["d24", "d25", "u1"]
+
+
+def test_with_nothing_published_everything_is_built():
+    scope = choose(None, STATES, BEFORE.__getitem__)
+    assert (scope.generation, scope.rebuilt, scope.left_out) == (None, list(BEFORE), [])
+
+
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        ("quality.best as select 'a' as document_id, 1 as n", "quality.best has 1 rows of no rebuilt document"),
+        ("quality.best as select null::varchar as document_id, 1 as n", "quality.best has 1 rows"),
+        ("quality.best as select 2 as n", "quality.best belongs to no document"),
+    ],
+)
+def test_a_relation_that_does_not_consist_of_documents_is_named(tmp_path, table, says):
+    for name in ("build", "published"):
+        with duckdb.connect(str(tmp_path / name)) as con:
+            con.execute("create schema marts; create schema quality")
+            con.execute("create table quality.best as select 'b' as document_id, 1 as n" if name == "published" else "")
+            con.execute(f"create table {table}" if name == "build" else "")
+    if "document_id" not in table:
+        with duckdb.connect(str(tmp_path / "published")) as con:
+            con.execute("create or replace table quality.best as select 1 as n")
+    with pytest.raises(PipelineError, match=says):
+        join_earlier(tmp_path / "build", tmp_path / "published", ["b"], ["b"])
