@@ -157,15 +157,32 @@ def failed_checks(con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
 
 
 def broken_papers(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[list[Check], list[Term]]]:
-    """Yield, of each paper with a failed check, its evaluated checks and their terms. A check that a reviewer accepted
-    is none of them: it is known to differ."""
+    """Yield, of each paper with a failed check, its evaluated checks and their terms, and what holds the cells of other
+    papers in its failed ones. A check that a reviewer accepted is none of them: it is known to differ. Nor is a rate:
+    it does not move in step with what it is made of."""
     evaluated = """
+        with evaluated as (
+            select check_id, document_id, relation, difference, tolerance, outcome
+            from intermediate.int_checks_evaluated
+            where outcome in ('pass', 'rounding', 'fail') and difference is not null and relation <> '%'
+        ),
+
+        elsewhere as (
+            select distinct evaluated.document_id, terms.amount_id
+            from evaluated
+            inner join intermediate.int_check_terms_gathered as terms using (check_id)
+            where evaluated.outcome = 'fail' and terms.paper_id <> evaluated.document_id
+        )
+
         select check_id, document_id, relation, difference, tolerance
-        from intermediate.int_checks_evaluated
-        where outcome in ('pass', 'rounding', 'fail') and difference is not null
-            -- a rate does not move in step with what it is made of
-            and relation <> '%'
-            and document_id in (select document_id from intermediate.int_checks_evaluated where outcome = 'fail')
+        from evaluated
+        where document_id in (select document_id from evaluated where outcome = 'fail')
+        union
+        select check_id, elsewhere.document_id, relation, difference, tolerance
+        from elsewhere
+        inner join intermediate.int_check_terms_gathered as terms using (amount_id)
+        inner join evaluated using (check_id)
+        where evaluated.document_id <> elsewhere.document_id and evaluated.outcome <> 'fail'
     """
     checks, terms = defaultdict(list), defaultdict(list)
     for document_id, *check in con.execute(

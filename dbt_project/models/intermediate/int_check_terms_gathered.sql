@@ -15,11 +15,17 @@ gathered_within as (
 
 -- a check between papers is carried by one of them; `said_in` names the other, `wanting` what is not there
 gathered as (
-    select *, null::varchar as document_id, null::varchar as said_in, null::varchar as wanting from gathered_within
+    select
+        *, null::varchar as document_id, null::varchar as said_in, null::varchar as wanting,
+        null::decimal(20, 10) as coarser_half
+    from gathered_within
     union all by name
     select *, 'both' as labelled_by from {{ ref('int_across_terms_selected') }}
     union all by name
     select * from {{ ref('int_text_terms') }}
+    union all by name
+    select * exclude (unmet_condition), 'both' as labelled_by from {{ ref('int_statements_across') }}
+    where unmet_condition is null
 ),
 
 amounts as (
@@ -57,7 +63,7 @@ terms as (
         amounts.is_blank,
         amounts.is_unreadable,
         amounts.value,
-        amounts.half_unit,
+        greatest(amounts.half_unit, gathered.coarser_half) as half_unit,
         case gathered.labelled_by
             when 'column' then amounts.column_label
             when 'row' then amounts.row_label

@@ -23,7 +23,8 @@ sums as (
         min(wanting) as wanting,
         -- sorted below: a sorted aggregate sorts each group by itself, which takes six times as long
         list({page: page, row_no: row_no, column_no: column_no, label: label}) filter (side = 'left') as left_terms,
-        list({page: page, row_no: row_no, column_no: column_no, label: label}) filter (side = 'right') as right_terms,
+        list({page: page, row_no: row_no, column_no: column_no, label: if(weight < 0, '− ', '') || label})
+            filter (side = 'right') as right_terms,
         list({page: page, row_no: row_no, column_no: column_no, label: if(weight < 0, '− ', '') || label})
             filter (side = 'base') as base_terms,
         case when count(distinct coalesce(organization_id, '-')) = 1 then min(organization_id) end as organization_id,
@@ -118,6 +119,8 @@ unmet as (
         union all
         select rule_id, document_id, unmet_condition from {{ ref('int_papers_wanting') }}
         union all
+        select rule_id, document_id, unmet_condition from {{ ref('int_statements_across') }}
+        union all
         select rule_id, document_id, unmet_condition from {{ ref('int_statements_matched') }}
     )
     where unmet_condition is not null
@@ -182,7 +185,7 @@ checks as (
         case outcome when 'not_checked' then coalesce(unread_cell, wanting) when 'accepted' then accepted_reason end as reason,
         left_label,
         case when unread = 0 then left_sum end::decimal(20, 2) as left_value,
-        array_to_string(right_labels[:8], ' + ')
+        replace(array_to_string(right_labels[:8], ' + '), '+ − ', '− ')
             || case when len(right_labels) > 8 then ' + … (' || len(right_labels) || ')' else '' end
             || coalesce(' ÷ (' || base_label || ')', '') as right_label,
         case when unread = 0 then right_sum end::decimal(20, 2) as right_value,
