@@ -60,7 +60,8 @@ def results(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 
 def failed_cells(con: duckdb.DuckDBPyConnection) -> list[FailedCell]:
-    """Return the cells of all failed checks, blank ones too, each once; in forms those with a place of their own."""
+    """Return the cells of all failed checks, blank ones too, each once; in forms those with a place of their own, in
+    the running text the lines of a number."""
     rows = con.execute(
         """
         with failed as (
@@ -72,19 +73,24 @@ def failed_cells(con: duckdb.DuckDBPyConnection) -> list[FailedCell]:
         )
 
         select amount_id, document_id, page, x0, top, x1, bottom, coalesce(printed_text, ''), rule_ids, null,
-            unit_factor, false
+            unit_factor, false, false
         from staging.amounts
         inner join failed using (amount_id)
         union all
         select failed.amount_id, forms.document_id, amounts.page, x0, top, x1, bottom,
-            coalesce(amounts.amount_yuan::varchar, amounts.printed_text), rule_ids, amounts.amount_yuan, null, false
+            coalesce(amounts.amount_yuan::varchar, amounts.printed_text), rule_ids, amounts.amount_yuan, null,
+            false, false
         from staging.stg_budget__form_amounts as amounts
         inner join failed on amounts.form_amount_id = failed.amount_id
         inner join staging.forms as forms using (form_id)
         union all
-        select amount_id, document_id, page, x0, top, x1, bottom, printed_text, rule_ids, null, null, true
+        select amount_id, document_id, page, x0, top, x1, bottom, printed_text, rule_ids, null, null, true, false
         from intermediate.int_calculations_located
         inner join failed using (amount_id)
+        union all
+        select failed.amount_id, document_id, page, x0, top, x1, bottom, printed_text, rule_ids, null, null, false, true
+        from staging.statements as statements
+        inner join failed on statements.statement_id = failed.amount_id
         order by 2, 3, 5, 4, 1
         """
     ).fetchall()

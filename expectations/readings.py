@@ -16,7 +16,8 @@ NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 class FailedCell(NamedTuple):
     """A cell of at least one failed check; `rule_ids` are the rules of these checks. `amount_yuan` is set where the
     amount is known without its printed text (performance forms), `unit_factor` is yuan per printed unit. `is_part`: the
-    printed text is a part of what the cell says (the arithmetic of a 测算依据)."""
+    printed text is a part of what the cell says (the arithmetic of a 测算依据); `is_number`: it is a number among the
+    words of its lines (the running text)."""
 
     amount_id: str
     document_id: str
@@ -27,6 +28,7 @@ class FailedCell(NamedTuple):
     amount_yuan: Decimal | None = None
     unit_factor: Decimal | None = None
     is_part: bool = False
+    is_number: bool = False
 
 
 class SecondReading(NamedTuple):
@@ -55,6 +57,8 @@ def second_readings(cells: Iterable[FailedCell], read_again: ReadAgain) -> list[
             second = texts.get(cell.amount_id)
             if cell.is_part:
                 agrees = compare_part(cell.printed_text, second)
+            elif cell.is_number:
+                agrees = compare_number(cell.printed_text, second)
             elif cell.amount_yuan is None:
                 agrees = compare_readings(cell.printed_text, second)
             else:
@@ -74,6 +78,15 @@ def compare_part(first: str, second: str | None) -> bool | None:
     """Given a part of a cell's text and another reading of the whole cell, return whether it is in it; None where it is
     not: a cell that goes on behind a page break is read in pieces."""
     return _plain(first) in _plain(second or "") or None
+
+
+def compare_number(first: str, second: str | None) -> bool | None:
+    """Given a number as it was read among words and another reading of its lines, return whether that has the number
+    too; None where it has no number at all, or the first is none in digits."""
+    # blanks part two numbers, or the digits of one that was spread out
+    texts = (unicodedata.normalize("NFKC", second or ""), _plain(second or ""))
+    numbers = [found for text in texts for found in NUMBER.findall(text)]
+    return _plain(first) in numbers if numbers and NUMBER.fullmatch(_plain(first)) else None
 
 
 def compare_amount(amount: Decimal, second: str | None) -> bool | None:

@@ -33,12 +33,10 @@ amounts as (
     union all by name
     -- numbers of the running text, and what is counted in the tables
     select
-        located.amount_id, located.amount_id as statement_id, located.document_id, located.fiscal_year, 'number' as state,
-        false as is_blank, false as is_unreadable, located.value, located.half_unit::decimal(20, 10) as half_unit,
-        located.label as row_label, located.printed_text, located.page, said.x0, said.top, said.x1, said.bottom,
-        located.statement_no as row_no, 0 as column_no
-    from {{ ref('int_statements_located') }} as located
-    inner join {{ ref('stg_budget__statements') }} as said on located.amount_id = said.statement_id
+        amount_id, amount_id as statement_id, document_id, fiscal_year, 'number' as state, false as is_blank,
+        false as is_unreadable, value, half_unit::decimal(20, 10) as half_unit, label as row_label, printed_text, page,
+        x0, top, x1, bottom, statement_no as row_no, 0 as column_no
+    from {{ ref('int_statements_located') }}
     union all by name
     select
         amount_id, document_id, 'number' as state, false as is_blank, false as is_unreadable, value,

@@ -23,11 +23,13 @@ sums as (
         min(wanting) as wanting,
         -- sorted below: a sorted aggregate sorts each group by itself, which takes six times as long
         list({page: page, row_no: row_no, column_no: column_no, label: label}) filter (side = 'left') as left_terms,
-        list({page: page, row_no: row_no, column_no: column_no, label: signed}) filter (side = 'right') as right_terms,
-        list({page: page, row_no: row_no, column_no: column_no, label: signed}) filter (side = 'base') as base_terms,
+        list({page: page, row_no: row_no, column_no: column_no, label: if(weight < 0, '− ', '') || label})
+            filter (side = 'right') as right_terms,
+        list({page: page, row_no: row_no, column_no: column_no, label: if(weight < 0, '− ', '') || label})
+            filter (side = 'base') as base_terms,
         case when count(distinct coalesce(organization_id, '-')) = 1 then min(organization_id) end as organization_id,
         coalesce(min(page) filter (side = 'left'), min(page)) as page
-    from (select *, case when weight < 0 then '− ' else '' end || label as signed from {{ ref('int_check_terms_gathered') }})
+    from {{ ref('int_check_terms_gathered') }}
     group by all
 ),
 
@@ -36,9 +38,6 @@ scaled as (
     select
         sums.* exclude (right_sum, tolerance),
         rules.relation,
-        array_to_string(list_transform(list_sort(left_terms), lambda term: term.label), ' + ') as left_label,
-        list_transform(list_sort(right_terms), lambda term: term.label) as right_labels,
-        array_to_string(list_transform(list_sort(base_terms), lambda term: term.label), ' + ') as base_label,
         case rules.relation when '%' then (100 * right_sum / base_sum)::decimal(38, 6) else right_sum end as right_sum,
         case rules.relation
             when '%'
@@ -52,6 +51,9 @@ scaled as (
 compared as (
     select
         *,
+        array_to_string(list_transform(list_sort(left_terms), lambda term: term.label), ' + ') as left_label,
+        list_transform(list_sort(right_terms), lambda term: term.label) as right_labels,
+        array_to_string(list_transform(list_sort(base_terms), lambda term: term.label), ' + ') as base_label,
         case when unread = 0 then (left_sum - right_sum)::decimal(20, 2) end as difference,
         abs(left_sum - right_sum) <= tolerance as is_within_tolerance
     from scaled
@@ -99,6 +101,17 @@ kinds_missing as (
     group by all
 ),
 
+-- what is looked at as a whole comes with its outcome; a reviewer may accept it all the same
+shapes as (
+    select
+        shapes.* exclude (outcome, reason),
+        case when shapes.outcome = 'fail' and accepted.check_id is not null then 'accepted' else shapes.outcome end as outcome,
+        case when shapes.outcome = 'fail' then accepted.reason else shapes.reason end as reason
+    from {{ ref('int_shapes_checked') }} as shapes
+    left join {{ ref('stg_rules__accepted') }} as accepted
+        on shapes.check_id = accepted.check_id and shapes.difference = accepted.difference
+),
+
 unmet as (
     select rule_id, document_id, min(unmet_condition) as unmet_condition
     from (
@@ -143,14 +156,16 @@ looked_for as (
             when rules.place = 'label' then 'nothing of the kind is said twice in this paper'
             when kinds_missing.kinds is not null then 'no amounts of ' || kinds_missing.kinds || ' in this paper'
             when rules.place in ('columns', 'children') then 'no such breakdown in this paper'
+            when rules.place = 'shape' then 'this paper has no place for it'
+            when rules.place = 'text' then 'the running text says nothing of it that can be compared'
             when rules.place = 'units' then 'no units in this paper'
             when rules.place = 'papers' then 'no amount in this paper that another paper of its body would repeat'
-            when rules.place = 'text' then 'the running text says nothing of it that can be compared'
             else 'its terms do not occur together in this paper'
         end as reason
     from {{ ref('stg_rules__rules') }} as rules
     cross join {{ ref('stg_budget__documents') }} as documents
     anti join judged on rules.rule_id = judged.rule_id and documents.document_id = judged.document_id
+    anti join shapes on rules.rule_id = shapes.rule_id and documents.document_id = shapes.document_id
     anti join labels on rules.rule_id = labels.rule_id and documents.document_id = labels.document_id
     left join unmet on rules.rule_id = unmet.rule_id and documents.document_id = unmet.document_id
     left join kinds_missing
@@ -178,6 +193,8 @@ checks as (
         tolerance::decimal(20, 4) as tolerance,
         page
     from judged
+    union all by name
+    select * from shapes
     union all by name
     select check_id, rule_id, document_id, place, outcome, reason, left_label, left_value, right_label, right_value, page
     from labels

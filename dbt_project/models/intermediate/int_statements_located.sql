@@ -98,6 +98,9 @@ select
     headed.printed_text,
     headed.quote,
     headed.page,
-    headed.top
+    headed.x0,
+    headed.top,
+    headed.x1,
+    headed.bottom
 from headed
 left join funds using (subject, section)

@@ -48,12 +48,12 @@ class Statement(NamedTuple):
     top: float
     x1: float
     bottom: float
-    statement_no: int
-    sentence_no: int
-    printed_text: str
-    printed_decimals: int
-    unit_factor: Decimal
-    share_of: str | None
+    statement_no: int = 0
+    sentence_no: int = 0
+    printed_text: str = ""
+    printed_decimals: int = 0
+    unit_factor: Decimal = Decimal(1)
+    share_of: str | None = None
 
 
 class Uncovered(NamedTuple):
