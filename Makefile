@@ -33,8 +33,9 @@ $(READY): requirements.lock requirements-setup.lock pyproject.toml
 run: setup  ## run the main job on the papers in raw/
 	$(BIN)/gouji run
 
+# A file is one worker's, so that what its tests share is made once.
 test: setup  ## run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: setup  ## lint, and load the orchestrator's definitions
 	$(BIN)/ruff check .

@@ -41,14 +41,16 @@ def pass_gate(
 def examine(con: duckdb.DuckDBPyConnection, read_again: ReadAgain) -> tuple[list[FailedCell], list[SecondReading]]:
     """Read the cells of broken checks again, find the suspects, and write both with a verdict on each broken check;
     return the cells and their second readings."""
-    cells = failed_cells(con)
+    columns, columns_of = summed_columns(con)
+    cells = [*failed_cells(con), *columns]
     readings = second_readings(cells, read_again)
     checks = failed_checks(con)
     likely = [suspect for sheet in broken_papers(con) for suspect in suspects(*sheet)]
     named = misread_instead(checks, readings, likely)
     _replace(con, "staging.second_readings", readings)
     _replace(con, "staging.suspects", named)
-    _replace(con, "staging.verdicts", verdicts(checks, readings, named))
+    read = {check_id: [*members, *columns_of.get(check_id, ())] for check_id, members in checks.items()}
+    _replace(con, "staging.verdicts", verdicts(read, readings, named))
     return cells, readings
 
 
@@ -95,6 +97,48 @@ def failed_cells(con: duckdb.DuckDBPyConnection) -> list[FailedCell]:
         """
     ).fetchall()
     return [FailedCell(*row[:3], Box(*row[3:7]), row[7], tuple(row[8]), *row[9:]) for row in rows]
+
+
+def summed_columns(con: duckdb.DuckDBPyConnection) -> tuple[list[FailedCell], dict[str, list[str]]]:
+    """Return the columns whose rows a failed check adds up, page by page, and which of them each such check has: a row
+    that was not read makes a sum wrong and is no cell that could be read again."""
+    con.execute(
+        """
+        create or replace temp table summed as
+        select checks.check_id, checks.rule_id, amounts.table_id, amounts.column_no
+        from intermediate.int_checks_evaluated as checks
+        inner join intermediate.int_check_terms_gathered as terms using (check_id)
+        inner join staging.amounts as amounts using (amount_id)
+        where checks.outcome = 'fail'
+        group by all
+        having count(distinct amounts.row_no) > 1
+        """
+    )
+    rows = con.execute(
+        """
+        with members as (
+            select table_id, column_no, list_sort(list(distinct rule_id)) as rule_ids from summed group by all
+        )
+
+        select concat_ws('/', table_id, column_no, page), any_value(document_id), page, min(x0), min(top), max(x1),
+            max(bottom), string_agg(coalesce(printed_text, ''), chr(10) order by top, x0), any_value(rule_ids),
+            any_value(unit_factor)
+        from staging.amounts inner join members using (table_id, column_no)
+        group by table_id, column_no, page
+        order by 2, 3, 1
+        """
+    ).fetchall()
+    owners = con.execute(
+        """
+        select check_id, list_sort(list(distinct concat_ws('/', table_id, column_no, page)))
+        from summed inner join staging.amounts using (table_id, column_no)
+        group by check_id
+        """
+    ).fetchall()
+    cells = [
+        FailedCell(*row[:3], Box(*row[3:7]), row[7], tuple(row[8]), unit_factor=row[9], is_column=True) for row in rows
+    ]
+    return cells, dict(owners)
 
 
 def failed_checks(con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
@@ -147,8 +191,8 @@ def broken_papers(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[list[Check],
         checks[document_id].append(Check(*check))
     for document_id, *term in con.execute(
         f"""
-        select checks.document_id, check_id, terms.amount_id, case terms.side when 'left' then weight else -weight end,
-            terms.value, coalesce(terms.table_id, terms.form_id), terms.row_no, terms.column_no
+        select checks.document_id, check_id, terms.amount_id, case terms.side when 'right' then -weight else weight end,
+            terms.value, coalesce(terms.table_id, terms.form_id), terms.row_no, terms.column_no, terms.side = 'base'
         from ({evaluated}) as checks
         inner join intermediate.int_check_terms_gathered as terms using (check_id)
         -- what factors give and what a share is of is computed, not printed

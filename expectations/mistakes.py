@@ -21,14 +21,22 @@ def changed_cells(sheet: Sheet, state: State) -> Iterator[Mistake]:
     used = {amount_id for mistake in state.mistakes for amount_id, _ in mistake.changes}
     seen = set()
     for check_id in state.broken:
-        difference = sheet.difference(state, check_id)
-        for amount_id, factor in sheet.by_check[check_id].items():
-            change = (-difference / factor).quantize(Decimal("0.01"))
+        for amount_id, exact in _closing(sheet, state, check_id):
+            change = exact.quantize(Decimal("0.01"))
             if change and amount_id not in used and (amount_id, change) not in seen:
                 seen.add((amount_id, change))
                 value = sheet.cells[amount_id].value
                 cost = COSTS["cell"] + (NEGATIVE if value + change < 0 <= value else 0)
                 yield Mistake("cell", ((amount_id, change),), cost, is_slip=is_slip(value, value + change))
+
+
+def _closing(sheet: Sheet, state: State, check_id: str) -> Iterator[tuple[str, Decimal]]:
+    """Return each amount of a check with the change that would close it."""
+    difference = sheet.difference(state, check_id)
+    for amount_id, factor in sheet.by_check.get(check_id, {}).items():
+        yield amount_id, -difference / factor
+    for amount_id, term in sheet.by_rate.get(check_id, {}).items():
+        yield amount_id, sheet.ratio(state, check_id).closing(term)
 
 
 def is_slip(one: Decimal, other: Decimal) -> bool:
@@ -78,7 +86,7 @@ def wrong_rows(sheet: Sheet, state: State) -> Iterator[Mistake]:
 def swaps(sheet: Sheet, state: State) -> Iterator[Mistake]:
     """Return each pair of cells of broken checks, in one row or column of a table, in each other's place."""
     lines: dict[tuple, list[Term]] = defaultdict(list)
-    suspected = {amount_id for check_id in state.broken for amount_id in sheet.by_check[check_id]}
+    suspected = {amount_id for check_id in state.broken for amount_id in sheet.members(check_id)}
     for amount_id in sorted(suspected):
         cell = sheet.cells[amount_id]
         if cell.table_id is not None and cell.column_no is not None:
@@ -94,7 +102,7 @@ def swaps(sheet: Sheet, state: State) -> Iterator[Mistake]:
 def wrong_tables(sheet: Sheet, state: State) -> Iterator[Mistake]:
     """Return each table with cells in broken checks as one in another unit, or with two of its columns exchanged."""
     suspected: dict[str, list[Term]] = defaultdict(list)
-    for amount_id in {amount_id for check_id in state.broken for amount_id in sheet.by_check[check_id]}:
+    for amount_id in {amount_id for check_id in state.broken for amount_id in sheet.members(check_id)}:
         cell = sheet.cells[amount_id]
         if cell.table_id is not None and cell.column_no is not None:
             suspected[cell.table_id].append(cell)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
@@ -16,8 +17,9 @@ NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 class FailedCell(NamedTuple):
     """A cell of at least one failed check; `rule_ids` are the rules of these checks. `amount_yuan` is set where the
     amount is known without its printed text (performance forms), `unit_factor` is yuan per printed unit. `is_part`: the
-    printed text is a part of what the cell says (the arithmetic of a 测算依据); `is_number`: it is a number among the
-    words of its lines (the running text)."""
+    printed text is a part of what the cell says (the arithmetic of a 测算依据). `is_column`: it is no cell but all of a
+    table's column on a page, whose rows a failed check adds up, and the printed text that of every cell read in it.
+    `is_number`: the printed text is a number among the words of its lines (the running text)."""
 
     amount_id: str
     document_id: str
@@ -29,6 +31,7 @@ class FailedCell(NamedTuple):
     unit_factor: Decimal | None = None
     is_part: bool = False
     is_number: bool = False
+    is_column: bool = False
 
 
 class SecondReading(NamedTuple):
@@ -55,7 +58,9 @@ def second_readings(cells: Iterable[FailedCell], read_again: ReadAgain) -> list[
         texts = read_again(document_id, [(cell.amount_id, cell.page, cell.box) for cell in members])
         for cell in members:
             second = texts.get(cell.amount_id)
-            if cell.is_part:
+            if cell.is_column:
+                agrees = compare_column(cell.printed_text, second)
+            elif cell.is_part:
                 agrees = compare_part(cell.printed_text, second)
             elif cell.is_number:
                 agrees = compare_number(cell.printed_text, second)
@@ -63,7 +68,7 @@ def second_readings(cells: Iterable[FailedCell], read_again: ReadAgain) -> list[
                 agrees = compare_readings(cell.printed_text, second)
             else:
                 agrees = compare_amount(cell.amount_yuan, second)
-            amount = amount_in(second, cell.unit_factor)
+            amount = None if cell.is_column else amount_in(second, cell.unit_factor)
             readings.append(SecondReading(cell.amount_id, cell.printed_text, second, agrees, amount))
     return readings
 
@@ -72,6 +77,12 @@ def compare_readings(first: str, second: str | None) -> bool | None:
     """Given two readings of a cell, return whether they say the same, blanks and full-width forms aside; None where
     there is no second one."""
     return None if second is None else _plain(first) == _plain(second)
+
+
+def compare_column(first: str, second: str | None) -> bool | None:
+    """Given the texts of the cells read in a column and another reading of the column, return whether the other one
+    finds no number that is not among them; None where there is no second one. One more is a row that was not read."""
+    return None if second is None else not Counter(_numbers(second)) - Counter(_numbers(first))
 
 
 def compare_part(first: str, second: str | None) -> bool | None:

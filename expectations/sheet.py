@@ -12,7 +12,8 @@ BROKEN, NEWLY_BROKEN = 150, 100
 
 
 class Check(NamedTuple):
-    """An evaluated identity that holds or is broken; `difference` is left minus right, in yuan as `tolerance` is."""
+    """An evaluated identity that holds or is broken; `difference` is left minus right, in yuan as `tolerance` is, or in
+    per cent where the relation is `%`: left = 100 × right ÷ base."""
 
     check_id: str
     relation: str
@@ -21,7 +22,8 @@ class Check(NamedTuple):
 
 
 class Term(NamedTuple):
-    """An amount in a check; `factor` is its weight, negative on the right side. The place is null outside of tables."""
+    """An amount in a check; `factor` is its weight, negative on the right side. The place is null outside of tables.
+    `is_base`: it is a part of what a rate is a rate of."""
 
     check_id: str
     amount_id: str
@@ -30,6 +32,35 @@ class Term(NamedTuple):
     table_id: str | None
     row_no: int | None
     column_no: int | None
+    is_base: bool = False
+
+
+class Ratio(NamedTuple):
+    """The three sums of a rate; left = 100 × right ÷ base where it is right."""
+
+    left: Decimal
+    right: Decimal
+    base: Decimal
+
+    @property
+    def difference(self) -> Decimal:
+        return self.left - 100 * self.right / self.base if self.base else self.left
+
+    def added(self, term: Term, change: Decimal) -> Ratio:
+        """Return the sums after a change of a term's amount."""
+        if term.is_base:
+            return self._replace(base=self.base + term.factor * change)
+        if term.factor > 0:
+            return self._replace(left=self.left + term.factor * change)
+        return self._replace(right=self.right - term.factor * change)
+
+    def closing(self, term: Term) -> Decimal:
+        """Return the change of a term's amount that makes the rate right; nothing where none does."""
+        if term.is_base:
+            return (100 * self.right / self.left - self.base) / term.factor if self.left else Decimal(0)
+        if term.factor > 0:
+            return -self.difference / term.factor
+        return (self.left * self.base / 100 - self.right) / -term.factor
 
 
 class Mistake(NamedTuple):
@@ -50,6 +81,7 @@ class State(NamedTuple):
     differences: Mapping[str, Decimal]
     broken: frozenset[str]
     cost: int
+    ratios: Mapping[str, Ratio] = {}
 
 
 class Sheet:
@@ -59,9 +91,18 @@ class Sheet:
         self.checks = {check.check_id: check for check in checks}
         self.cells: dict[str, Term] = {}
         factors: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+        self.ratios: dict[str, Ratio] = {}
+        self.rates: dict[str, list[Term]] = defaultdict(list)
         for term in terms:
-            if term.check_id in self.checks:
-                self.cells[term.amount_id] = term
+            check = self.checks.get(term.check_id)
+            if check is None:
+                continue
+            self.cells[term.amount_id] = term
+            if check.relation == "%":
+                self.rates[term.amount_id].append(term)
+                before = self.ratios.get(term.check_id, Ratio(Decimal(0), Decimal(0), Decimal(0)))
+                self.ratios[term.check_id] = before.added(term, term.value)
+            else:
                 factors[term.check_id, term.amount_id] += term.factor
         self.by_check: dict[str, dict[str, Decimal]] = defaultdict(dict)
         self.by_cell: dict[str, dict[str, Decimal]] = defaultdict(dict)
@@ -69,6 +110,10 @@ class Sheet:
             if factor:
                 self.by_check[check_id][amount_id] = factor
                 self.by_cell[amount_id][check_id] = factor
+        self.by_rate: dict[str, dict[str, Term]] = defaultdict(dict)
+        for members in self.rates.values():
+            for term in members:
+                self.by_rate[term.check_id][term.amount_id] = term
         self.by_table: dict[str, list[Term]] = defaultdict(list)
         for term in self.cells.values():
             if term.table_id is not None and term.column_no is not None:
@@ -110,7 +155,8 @@ class Sheet:
         for check_id, difference in moved.items():
             (broken.add if self.is_broken(check_id, difference) else broken.discard)(check_id)
         cost = state.cost + mistake.cost + self.price(broken - state.broken) - self.price(state.broken - broken)
-        return State(state.mistakes | {mistake}, {**state.differences, **moved}, frozenset(broken), cost)
+        ratios = {**state.ratios, **self._ratios(state, mistake)}
+        return State(state.mistakes | {mistake}, {**state.differences, **moved}, frozenset(broken), cost, ratios)
 
     def cost_after(self, state: State, mistake: Mistake) -> int:
         """Return what the state would cost in which this mistake is repaired too."""
@@ -124,7 +170,27 @@ class Sheet:
     def _moved(self, state: State, mistake: Mistake) -> dict[str, Decimal]:
         moved: dict[str, Decimal] = {}
         for amount_id, change in mistake.changes:
-            for check_id, factor in self.by_cell[amount_id].items():
+            for check_id, factor in self.by_cell.get(amount_id, {}).items():
                 before = moved.get(check_id)
                 moved[check_id] = (self.difference(state, check_id) if before is None else before) + factor * change
+        moved |= {check_id: ratio.difference for check_id, ratio in self._ratios(state, mistake).items()}
         return moved | dict.fromkeys(mistake.closes, Decimal(0))
+
+    def _ratios(self, state: State, mistake: Mistake) -> dict[str, Ratio]:
+        moved: dict[str, Ratio] = {}
+        for amount_id, change in mistake.changes:
+            for term in self.rates.get(amount_id, ()):
+                before = moved.get(term.check_id) or self.ratio(state, term.check_id)
+                moved[term.check_id] = before.added(term, change)
+        return moved
+
+    def ratio(self, state: State, check_id: str) -> Ratio:
+        return state.ratios.get(check_id) or self.ratios[check_id]
+
+    def members(self, check_id: str) -> list[str]:
+        """Return the amounts of a check."""
+        return [*self.by_check.get(check_id, ()), *self.by_rate.get(check_id, ())]
+
+    def checks_of(self, amount_id: str) -> set[str]:
+        """Return the checks that an amount is in."""
+        return {*self.by_cell.get(amount_id, ()), *(term.check_id for term in self.rates.get(amount_id, ()))}

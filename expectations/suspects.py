@@ -84,8 +84,8 @@ def _parts(sheet: Sheet, broken: frozenset[str]) -> list[frozenset[str]]:
 
     touched: dict[str, str] = {}
     for check_id in sorted(broken):
-        for amount_id in sheet.by_check[check_id]:
-            for near in sheet.by_cell[amount_id]:
+        for amount_id in sheet.members(check_id):
+            for near in sheet.checks_of(amount_id):
                 leader[lead(check_id)] = lead(touched.setdefault(near, check_id))
     groups = defaultdict(set)
     for check_id in broken:
@@ -141,7 +141,7 @@ def _named(sheet: Sheet, mistake: Mistake) -> Iterator[Suspect]:
         yield Suspect(check_id, sheet.sums[check_id], sheet.checks[check_id].difference, mistake.kind, 1)
     for amount_id, change in mistake.changes:
         value = sheet.cells[amount_id].value + change
-        for check_id in sheet.by_cell[amount_id].keys() & sheet.broken:
+        for check_id in sheet.checks_of(amount_id) & sheet.broken:
             yield Suspect(check_id, amount_id, value, mistake.kind, 1, mistake.is_slip)
 
 

@@ -56,8 +56,8 @@ def check_id(rule_id: str, document_id: str, place: str) -> str:
     return hashlib.md5(f"{rule_id}/{document_id}/{place}".encode()).hexdigest()
 
 
-def build(folder: Path) -> Built:
-    """Build everything in `folder`; return a read-only connection and what the gate found."""
+def build(folder: Path) -> tuple[Path, list[Verdict]]:
+    """Build everything in `folder`; return its database and what the gate found."""
     database, rules = folder / "build.duckdb", folder / "expectations"
     shutil.copytree(EXPECTATIONS / "rules", rules / "rules")
     _write_accepted(rules / "accepted.csv")
@@ -77,7 +77,7 @@ def build(folder: Path) -> Built:
     with duckdb.connect(str(database)) as con:
         verdicts = pass_gate(con, _second_reader(con))
     run_dbt(database, AFTER_GATE, folder / "target", extra)
-    return Built(duckdb.connect(str(database), read_only=True), verdicts)
+    return database, verdicts
 
 
 def papers() -> tuple[list, list, list]:
@@ -190,7 +190,10 @@ def _second_reader(con: duckdb.DuckDBPyConnection):
             union all
             select form_amount_id, coalesce((amount_yuan / 10000)::varchar, '') from staging.stg_budget__form_amounts
             union all
-            select amount_id, printed_text from intermediate.int_calculations_located"""
+            select amount_id, printed_text from intermediate.int_calculations_located
+            union all
+            select concat_ws('/', table_id, column_no, page), string_agg(printed_text, ' ')
+            from staging.amounts group by table_id, column_no, page"""
         ).fetchall()
     )
 

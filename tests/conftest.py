@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 
+import duckdb
 import pytest
 
 from tests.browser import browser
 from tests.build_fixture import Built, build
+from tests.once import once
 from tests.published import published, published_forms
 
 __all__ = ["browser", "built", "published", "published_forms"]
@@ -16,7 +18,8 @@ __all__ = ["browser", "built", "published", "published_forms"]
 @pytest.fixture(scope="session")
 def built(tmp_path_factory) -> Built:
     """One build of the small papers of build_fixture, both dbt invocations and the gate."""
-    return build(tmp_path_factory.mktemp("build"))
+    database, verdicts = once(tmp_path_factory, "build", build)
+    return Built(duckdb.connect(str(database), read_only=True), verdicts)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

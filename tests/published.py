@@ -13,6 +13,7 @@ from typing import NamedTuple
 import pytest
 
 from pipelines.settings import PROJECT, Settings
+from tests.once import once
 from tests.typesetting.model import Style
 from tests.typesetting.papers import plain_paper
 from tests.typesetting.setter import typeset
@@ -63,10 +64,10 @@ def run_samples(folder: Path, others: Mapping[str, str] | None = None) -> Publis
 
 @pytest.fixture(scope="session")
 def published(tmp_path_factory) -> Published:
-    return run_samples(tmp_path_factory.mktemp("published"))
+    return once(tmp_path_factory, "published", run_samples)
 
 
 @pytest.fixture(scope="session")
 def published_forms(tmp_path_factory) -> Published:
     """The samples and the performance forms of two of their bodies."""
-    return run_samples(tmp_path_factory.mktemp("forms"), PERFORMANCE)
+    return once(tmp_path_factory, "forms", lambda folder: run_samples(folder, PERFORMANCE))

@@ -27,7 +27,7 @@ from tests.faults import relations
 from tests.typesetting.budget import read_budget
 from tests.typesetting.model import Paper, Style
 from tests.typesetting.nine_tables import nine_tables
-from tests.typesetting.samples import RAW, SAMPLES
+from tests.typesetting.samples import SAMPLES
 from tests.typesetting.setter import typeset
 
 
@@ -76,12 +76,12 @@ class Grown(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def grown(host, tmp_path_factory) -> Grown:
-    """The samples, published, through two runs with changes."""
+def grown(published, host, tmp_path_factory) -> Grown:
+    """A copy of the published samples through two runs with changes."""
     folder = tmp_path_factory.mktemp("grown")
     settings = Settings(folder / "raw", folder / "home")
-    shutil.copytree(RAW, settings.raw)
-    run(settings, host)
+    shutil.copytree(published.settings.raw, settings.raw)
+    shutil.copytree(published.settings.home, settings.home, symlinks=True)
     (archives,) = (sample for sample in SAMPLES if sample.name == "archives-2025")
 
     typeset(archives.paper(), replace(archives.style, font_size=8.0), settings.raw / archives.path)

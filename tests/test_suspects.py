@@ -117,6 +117,30 @@ def test_where_nothing_singles_a_cell_out_every_candidate_is_named():
     }  # fmt: skip
 
 
+def rate(share: str, part: int, whole: int, other: int) -> tuple[list[Check], list[Term]]:
+    """A text that says a share of two amounts; the part is a line of a sum, the whole stands in a table too."""
+    left, difference = Decimal(share), Decimal(share) - Decimal(100 * part) / whole
+    checks = [
+        Check("rate", "%", difference.quantize(Decimal("0.01")), Decimal("0.05")),
+        Check("sum", "=", Decimal(whole - part - other), Decimal(0)),
+        Check("table", "=", Decimal(whole - 2_000), Decimal(0)),
+    ]
+    terms = [("rate", "share", 1, left), ("rate", "part", -1, part), ("sum", "whole", 1, whole), ("sum", "part", -1, part),
+             ("sum", "other", -1, other), ("table", "whole", 1, whole), ("table", "printed", -1, 2_000)]  # fmt: skip
+    linear = [Term(c, a, Decimal(f), Decimal(v), None, None, None) for c, a, f, v in terms]
+    return checks, [*linear, Term("rate", "whole", Decimal(1), Decimal(whole), None, None, None, is_base=True)]
+
+
+def test_a_wrong_share_is_told_from_a_wrong_amount_of_it():
+    def alone(*numbers) -> set[tuple[str, Decimal]]:
+        return {(s.amount_id, s.proposed_value) for s in suspects(*rate(*numbers)) if s.alternatives == 1}
+
+    assert alone("40.0", 800, 2_000, 1_200) == set()
+    assert alone("44.0", 800, 2_000, 1_200) == {("share", Decimal(40))}
+    assert alone("40.0", 900, 2_000, 1_200) == {("part", Decimal(800))}
+    assert alone("40.0", 800, 2_600, 1_200) == {("whole", Decimal(2_000))}
+
+
 def test_a_slip_of_the_hand_is_known():
     slips = [("457.80", "475.80"), ("12.00", "120.00"), ("3.10", "3.70"), ("81.00", "8.00"), ("5.00", "50000.00")]
     assert [is_slip(Decimal(a), Decimal(b)) for a, b in slips] == [True] * 5

@@ -15,13 +15,15 @@ WAREHOUSE_FILE = Path("warehouse") / "budget.duckdb"
 
 
 class PartitionState(NamedTuple):
-    """A department-year in a generation; `facts` are the printed amounts of its published papers."""
+    """A department-year in a generation; `facts` are the printed amounts of its published papers, `copies` its papers
+    whose content lies elsewhere too: they are read there, and not counted as refused."""
 
     partition: Partition
     papers: int = 0
     published: int = 0
     held: int = 0
     refused: int = 0
+    copies: int = 0
     facts: int = 0
     certified: int = 0
     broken: int = 0
@@ -56,7 +58,8 @@ def _states(con: duckdb.DuckDBPyConnection) -> list[PartitionState]:
     rows = con.execute(
         """select split_part(d.source_path, '/', 1), split_part(d.source_path, '/', 2),
                   count(*), count(*) filter (d.status = 'published'), count(*) filter (d.status = 'held'),
-                  count(*) filter (d.status = 'refused'),
+                  count(*) filter (d.status = 'refused' and d.status_reason not like 'copy%'),
+                  count(*) filter (d.status_reason like 'copy%'),
                   coalesce(sum(d.amounts_total) filter (d.status = 'published'), 0)::integer,
                   coalesce(sum(d.amounts_certified) filter (d.status = 'published'), 0)::integer,
                   sum(q.checks_fail)::integer, sum(q.findings)::integer,

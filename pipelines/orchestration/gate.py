@@ -1,6 +1,7 @@
 """The gate as an asset, and every balance rule as one of its asset checks."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from dagster import (
     AssetCheckResult,
@@ -10,14 +11,16 @@ from dagster import (
     AssetsDefinition,
     AssetSpec,
     MaterializeResult,
+    MetadataValue,
     ResourceParam,
     multi_asset,
 )
 
 from expectations.catalogue import Rule
 from expectations.gate import Verdict
-from pipelines.orchestration.preview import preview_rows, tables_metadata
+from pipelines.orchestration.preview import PREVIEW_ROWS, preview_rows, tables_metadata
 from pipelines.orchestration.resources import BUILD_DATABASE, Listener, Workspace
+from pipelines.reporting.links import document_page, rule_page
 from pipelines.warehouse import steps
 from pipelines.warehouse.build import current_build
 
@@ -64,7 +67,7 @@ def gate_asset(rules: Iterable[Rule], upstream: Iterable[AssetKey]) -> AssetsDef
         for path, metadata in tables_metadata(database, written).items():
             yield MaterializeResult(path, metadata=metadata)
         for verdict in verdicts:
-            yield check_result(verdict)
+            yield check_result(verdict, workspace.settings.report)
 
     return gate
 
@@ -74,9 +77,11 @@ def check_name(rule_id: str) -> str:
     return rule_id.replace("-", "_")
 
 
-def check_result(verdict: Verdict) -> AssetCheckResult:
-    """Given what Great Expectations found for a rule, return it as the result of its asset check."""
+def check_result(verdict: Verdict, report: Path) -> AssetCheckResult:
+    """Given what Great Expectations found for a rule, return it as the result of its asset check; it names the rule's
+    page in the report, which lists its findings, and those of the documents."""
     documents = sorted(verdict.failed_documents.items(), key=lambda item: (-item[1], item[0]))
+    pages = [(document, (report / document_page(document)).as_uri()) for document, _ in documents[:PREVIEW_ROWS]]
     return AssetCheckResult(
         asset_key=GATE,
         check_name=check_name(verdict.rule_id),
@@ -86,7 +91,9 @@ def check_result(verdict: Verdict) -> AssetCheckResult:
             "evaluated": verdict.evaluated,
             "failed": verdict.failed,
             "not checked": verdict.not_checked,
+            "report": MetadataValue.path(str(report / rule_page(verdict.rule_id))),
             "documents": preview_rows(("document", "failed checks"), documents),
+            "pages": MetadataValue.md("\n".join(f"- [{document}]({page})" for document, page in pages)),
             "examples": preview_rows(("check",), [(check_id,) for check_id in verdict.failed_checks]),
         },
     )

@@ -76,6 +76,7 @@ def state_metadata(state: PartitionState, report: Path) -> dict[str, Any]:
         "published": state.published,
         "held": state.held,
         "refused": state.refused,
+        "copies": state.copies,
         "facts": state.facts,
         "certified share": state.certified_share,
         "broken identities": state.broken,

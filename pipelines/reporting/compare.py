@@ -6,7 +6,8 @@ others: its facts are compared by what they mean.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +20,7 @@ from pipelines.reporting.words import Word, word
 
 # Rows of one kind of change that the page shows; all of them are counted, and are in compare.csv.
 MOST_SHOWN = 300
+MOST_PAIRS, MOST_OF_A_PAIR = 100, 50
 
 # What a fact says, apart from its amount and its place on the page.
 MEANING = (
@@ -94,7 +96,7 @@ class FindingChange(NamedTuple):
 
 
 class Versions(NamedTuple):
-    """Two papers of one body, year and kind that are both published, and the facts by which they differ."""
+    """Two papers of one body, year and kind that are both published: how many facts differ, and the first of them."""
 
     department_name: str | None
     fiscal_year: int | None
@@ -102,6 +104,7 @@ class Versions(NamedTuple):
     path_before: str
     document_id: str
     path: str
+    counts: Mapping[str, int]
     facts: list[FactChange]
 
 
@@ -125,7 +128,7 @@ def both(warehouse: Path, earlier: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def compare(con: duckdb.DuckDBPyConnection) -> Comparison:
     """Given a connection of `both`, return what changed."""
     papers = [PaperChange(*row) for row in con.execute(PAPERS).fetchall()]
-    facts = [FactChange(*row) for row in con.execute(_facts_changed(RUNS, "before")).fetchall()]
+    facts = [FactChange(*row[:-1]) for row in con.execute(_facts_changed(RUNS, "before")).fetchall()]
     findings = [FindingChange(*row) for row in con.execute(FINDINGS).fetchall()]
     return Comparison(papers, facts, findings)
 
@@ -141,11 +144,25 @@ def versions(warehouse: Path) -> list[Versions]:
                 from pairs p join now.marts.dim_document n using (document_id)
                 join now.marts.dim_document b on b.document_id = p.document_before order by all"""
         ).fetchall()
-        facts = [FactChange(*row) for row in con.execute(_facts_changed(VERSIONS, "now")).fetchall()] if pairs else []
-    by_pair: dict[tuple, list[FactChange]] = {}
-    for fact in facts:
-        by_pair.setdefault((fact.document_before, fact.document_id), []).append(fact)
-    return [Versions(*row, by_pair.get((row[2], row[4]), [])) for row in pairs]
+        if not pairs:
+            return []
+        con.execute(f"create temp table changes as {_facts_changed(VERSIONS, 'now')}")
+        counted = con.execute(
+            "select document_before, document_id, change, count(*) from changes group by all order by all"
+        ).fetchall()
+        rows = con.execute(
+            """select * from changes
+               qualify row_number() over (partition by document_before, document_id order by place) <= ?
+               order by place""",
+            [MOST_OF_A_PAIR],
+        ).fetchall()
+    counts: dict[tuple, Counter] = {}
+    for before, now, change, count in counted:
+        counts.setdefault((before, now), Counter())[change] = count
+    facts: dict[tuple, list[FactChange]] = {}
+    for fact in (FactChange(*row[:-1]) for row in rows):
+        facts.setdefault((fact.document_before, fact.document_id), []).append(fact)
+    return [Versions(*row, counts.get((row[2], row[4]), Counter()), facts.get((row[2], row[4]), [])) for row in pairs]
 
 
 def _quoted(path: Path) -> str:
@@ -191,12 +208,15 @@ PAPERS = f"""
 """
 
 
-def _facts(schema: str) -> str:
-    """A warehouse's facts with the number of each among those of its paper that mean the same."""
+def _facts(schema: str, document: str) -> str:
+    """The facts of a warehouse's touched papers, each with its number among those of its paper that mean the same."""
     return f"""
-        select l.*, row_number() over (partition by l.document_id, {", ".join(f"l.{field}" for field in MEANING)}
-                                       order by l.page, l.top, l.x0) as nth
-        from {schema}.marts.fct_budget_line l"""
+        select t.document_id as document_now, t.document_before, l.* exclude (document_id),
+               row_number() over (
+                   partition by t.document_id, t.document_before, {", ".join(f"l.{field}" for field in MEANING)}
+                   order by l.page, l.top, l.x0
+               ) as nth
+        from {schema}.marts.fct_budget_line l join touched t on l.document_id = t.{document}"""
 
 
 # Papers in both warehouses and papers that stand for another; those that only came or went are in PAPERS.
@@ -238,29 +258,31 @@ def _facts_changed(pairs: str, before: str) -> str:
             from pairs p left join sums_now n using (document_id) left join sums_before b using (document_before)
             where p.document_id is not null and n.facts is distinct from b.facts
         ),
-        facts_now as (select p.document_before, f.* from ({_facts("now")}) f join touched p using (document_id)),
-        facts_before as (
-            select p.document_id as document_now, f.*
-            from ({_facts(before)}) f join touched p on f.document_id = p.document_before
-        ),
+        facts_now as ({_facts("now", "document_id")}),
+        facts_before as ({_facts(before, "document_before")}),
         paired as (
-            select n.document_id as id_now, b.document_id as id_before, n.page as page_now, b.page as page_before,
-                   b.amount_yuan as amount_before, n.amount_yuan as amount_now, n.budget_line_id,
-                   coalesce(n.document_id, b.document_now) as document_id,
-                   coalesce(n.document_before, b.document_id) as document_before,
+            select n.budget_line_id is not null as is_now, b.budget_line_id is not null as was_before,
+                   n.page as page_now, b.page as page_before, b.amount_yuan as amount_before,
+                   n.amount_yuan as amount_now, n.budget_line_id,
+                   coalesce(n.document_now, b.document_now) as document_id,
+                   coalesce(n.document_before, b.document_before) as document_before,
                    {", ".join(f"coalesce(n.{field}, b.{field}) as {field}" for field in MEANING)}
             from facts_now n full join facts_before b
-                on n.document_id = b.document_now and n.document_before = b.document_id and n.nth = b.nth
+                on n.document_now = b.document_now and n.document_before = b.document_before and n.nth = b.nth
                 and {" and ".join(f"n.{field} is not distinct from b.{field}" for field in MEANING)}
         )
-        select case when p.id_before is null then 'added' when p.id_now is null then 'gone' else 'changed' end,
+        select case when not p.was_before then 'added' when not p.is_now then 'gone' else 'changed' end as change,
                p.document_id, p.document_before, d.source_path, p.table_kind,
                concat_ws(' ', p.subject_code, p.subject_name, p.project_name) as subject,
                concat_ws('/', {", ".join(f"coalesce(p.{field}::varchar, '')" for field in COLUMN)}) as meaning,
-               p.page_now, p.page_before, p.amount_before, p.amount_now, p.budget_line_id
+               p.page_now, p.page_before, p.amount_before, p.amount_now, p.budget_line_id,
+               row_number() over (
+                   order by d.source_path, p.document_before, coalesce(p.page_now, p.page_before), p.table_kind,
+                            subject, meaning, p.budget_line_id
+               ) as place
         from paired p join now.marts.dim_document d on d.document_id = p.document_id
         where p.amount_now is distinct from p.amount_before
-        order by d.source_path, p.document_before, coalesce(p.page_now, p.page_before), p.table_kind, subject, meaning
+        order by place
     """
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from pipelines.reporting.compare import MOST_SHOWN, Comparison, Versions, both, compare, versions
+from pipelines.reporting.compare import MOST_PAIRS, MOST_SHOWN, Comparison, Versions, both, compare, versions
 from pipelines.reporting.findings_files import plain_cell
 from pipelines.reporting.site import Site, render
 
@@ -57,8 +57,8 @@ def page(changes: Comparison | None, since: str | None, side_by_side: Sequence[V
     fields = Comparison._fields if changes else ()
     counts = {field: Counter(row.change for row in getattr(changes, field)) for field in fields}
     return render(
-        "compare.html", PAGE, changes=changes, counts=counts, most=MOST_SHOWN, since=since, versions=side_by_side,
-        count_changes=lambda facts: Counter(fact.change for fact in facts),
+        "compare.html", PAGE, changes=changes, counts=counts, most=MOST_SHOWN, since=since,
+        versions=side_by_side[:MOST_PAIRS], pairs_total=len(side_by_side),
     )  # fmt: skip
 
 

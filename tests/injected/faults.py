@@ -63,12 +63,39 @@ def shifted_row(reading: Reading, dice: random.Random) -> Fault:
     return Fault(_changed(reading, grid, changed), (a, b), f"p.{a.page} {a.text} ↔ {b.text}")
 
 
+def lost_row(reading: Reading, dice: random.Random) -> Fault:
+    """A row of a breakdown is not read; what it should add up to is where that shows."""
+    places = []
+    for grid in reading.grids:
+        codes = {row: _code(grid, row) for row in {cell.row for cell in grid.cells}}
+        for row, code in codes.items():
+            above = max(
+                (r for r, c in codes.items() if c and c != code and code.startswith(c)),
+                key=lambda r: len(codes[r]),
+                default=None,
+            )
+            beside = (
+                above is not None
+                and sum(c.startswith(codes[above]) and len(c) == len(code) for c in codes.values()) > 1
+            )
+            below = any(c != code and c.startswith(code) for c in codes.values())
+            if code and beside and not below and any(_is_amount(cell) for cell in grid.cells if cell.row == row):
+                places.append((grid, row, above))
+    grid, row, above = dice.choice(places)
+    lost = [cell for cell in grid.cells if cell.row == row]
+    columns = {cell.column for cell in lost if _is_amount(cell)}
+    sums = tuple(cell for cell in grid.cells if cell.row == above and cell.column in columns)
+    changed = {cell: cell._replace(text="") for cell in lost}
+    return Fault(_changed(reading, grid, changed), sums, f"p.{lost[0].page} row {row} of grid {grid.number} is gone")
+
+
 FAULTS: dict[str, Callable[[Reading, random.Random], Fault]] = {
     "reader: digit": misread_digit,
     "reader: transposed": transposed_digits,
     "reader: lost digit": lost_digit,
     "reader: lost cell": lost_cell,
     "reader: shifted": shifted_row,
+    "reader: lost row": lost_row,
 }
 
 
@@ -84,6 +111,19 @@ def _one(reading: Reading, dice: random.Random, other: Callable[[str], str]) -> 
     return Fault(
         _changed(reading, grid, {cell: cell._replace(text=text)}), (cell,), f"p.{cell.page} {cell.text} read as {text}"
     )
+
+
+def _is_amount(cell: Cell) -> bool:
+    return bool(MONEY.fullmatch(cell.text)) and bool(cell.text.strip("0.,"))
+
+
+def _code(grid: Grid, row: int) -> str:
+    code = ""
+    for cell in sorted((cell for cell in grid.cells if cell.row == row), key=lambda cell: cell.column):
+        if not cell.text.strip().isdigit():
+            break
+        code += cell.text.strip()
+    return code
 
 
 def _misread(text: str, dice: random.Random) -> str:

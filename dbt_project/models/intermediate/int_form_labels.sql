@@ -98,7 +98,7 @@ inner join (
     qualify row_number() over (partition by form_id, line_no order by amount_year nulls last) = 1
 ) as amounts using (form_id, line_no)
 union all by name
--- the body of an overall form, where the tables name their units
+-- the body of an overall form, where the tables name several units
 select
     document_id, 'overall_form' as source, 'organization_name' as thing, 'form ' || form_no as key,
     {{ letters('coalesce(linked_name, organization_name)') }} as text, organization_name as printed, form_id, page
@@ -113,3 +113,4 @@ from forms
 inner join {{ ref('stg_budget__organizations') }} as organizations using (document_id)
 where forms.form_kind = 'overall'
 group by forms.document_id, forms.form_no, forms.linked_name
+having count(*) filter (organizations.level = 'unit') > 1

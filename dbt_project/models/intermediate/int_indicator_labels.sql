@@ -12,7 +12,7 @@ forms as (
     from {{ ref('stg_budget__forms') }}
 ),
 
-indicators as (
+indicators as materialized (
     select
         indicators.*,
         forms.form_no,
@@ -51,7 +51,7 @@ indicators as (
     inner join forms using (form_id)
 ),
 
-sayings as (
+sayings as materialized (
     -- words against words, numbers against numbers, at least against at least
     select
         indicators.*, form_kind || '_form' as source,
@@ -105,6 +105,13 @@ sayings as (
         concat_ws('/', form_no, coalesce(scope, '-'), goal_no, name_key) as key, measure as text
     from indicators
     where measure is not null
+),
+
+-- few names differ, however many papers there are
+named as (
+    select words.*, names.name_key
+    from (select distinct name_key from indicators) as names
+    inner join {{ ref('stg_rules__indicator_words') }} as words on regexp_matches(names.name_key, words.wording)
 )
 
 select
@@ -116,6 +123,5 @@ select
     sayings.document_id, 'indicator_name' as source, sayings.thing, sayings.key,
     min_by(words.expected, words.word_order) as text, min_by(words.note, words.word_order) as printed
 from sayings
-inner join {{ ref('stg_rules__indicator_words') }} as words
-    on sayings.thing = words.thing and regexp_matches(sayings.name_key, words.wording)
+inner join named as words using (thing, name_key)
 group by sayings.document_id, sayings.thing, sayings.key

@@ -24,7 +24,7 @@ terms as (
     where rules.place = 'label'
 ),
 
-sides as (
+sides as materialized (
     select terms.rule_id, terms.relation, terms.side, labels.*
     from labels
     inner join terms using (thing, source)

@@ -27,32 +27,46 @@ units as (
         )
 ),
 
-of_units as (
+named_units as (
     select
-        papers.document_id,
+        papers.*,
         units.organization_id,
-        units.name as organization_name,
-        unit_papers.document_id as other_id
+        units.name
     from papers
     inner join units on papers.document_id = units.document_id and units.organization_id <> papers.department_id
-    left join papers as unit_papers
-        on papers.fiscal_year = unit_papers.fiscal_year
-        and papers.document_kind = unit_papers.document_kind
-        and papers.document_id <> unit_papers.document_id
-        and (
-            unit_papers.department_id = units.organization_id
-            or (
-                papers.folder_department = unit_papers.folder_department
-                and {{ same_body('unit_papers.department_name', 'units.name') }}
-            )
-            -- the office itself signs its own paper with the department's name
-            or (
-                unit_papers.scope = 'unit'
-                and unit_papers.department_id = papers.department_id
-                and {{ own_office('units.name') }}
-            )
-        )
     where papers.scope = 'department'
+),
+
+-- each way by itself: joined by one or the other, every unit would be held against every paper of the year
+unit_papers as (
+    select named.document_id, named.organization_id, others.document_id as other_id
+    from named_units as named
+    inner join papers as others using (fiscal_year, document_kind)
+    where others.department_id = named.organization_id
+    union
+    select named.document_id, named.organization_id, others.document_id
+    from named_units as named
+    inner join papers as others using (fiscal_year, document_kind, folder_department)
+    where {{ same_body('others.department_name', 'named.name') }}
+    union
+    -- the office itself signs its own paper with the department's name
+    select named.document_id, named.organization_id, others.document_id
+    from named_units as named
+    inner join papers as others using (fiscal_year, document_kind, department_id)
+    where others.scope = 'unit' and {{ own_office('named.name') }}
+),
+
+of_units as (
+    select
+        named.document_id,
+        named.organization_id,
+        named.name as organization_name,
+        unit_papers.other_id
+    from named_units as named
+    left join unit_papers
+        on named.document_id = unit_papers.document_id
+        and named.organization_id = unit_papers.organization_id
+        and named.document_id <> unit_papers.other_id
 ),
 
 of_body as (
