@@ -62,7 +62,8 @@ def results(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 
 def failed_cells(con: duckdb.DuckDBPyConnection) -> list[FailedCell]:
-    """Return the cells of all failed checks, blank ones too, each once; in forms those with a place of their own."""
+    """Return the cells of all failed checks, blank ones too, each once; in forms those with a place of their own, in
+    the running text the lines of a number."""
     rows = con.execute(
         """
         with failed as (
@@ -74,19 +75,24 @@ def failed_cells(con: duckdb.DuckDBPyConnection) -> list[FailedCell]:
         )
 
         select amount_id, document_id, page, x0, top, x1, bottom, coalesce(printed_text, ''), rule_ids, null,
-            unit_factor, false
+            unit_factor, false, false
         from staging.amounts
         inner join failed using (amount_id)
         union all
         select failed.amount_id, forms.document_id, amounts.page, x0, top, x1, bottom,
-            coalesce(amounts.amount_yuan::varchar, amounts.printed_text), rule_ids, amounts.amount_yuan, null, false
+            coalesce(amounts.amount_yuan::varchar, amounts.printed_text), rule_ids, amounts.amount_yuan, null,
+            false, false
         from staging.stg_budget__form_amounts as amounts
         inner join failed on amounts.form_amount_id = failed.amount_id
         inner join staging.forms as forms using (form_id)
         union all
-        select amount_id, document_id, page, x0, top, x1, bottom, printed_text, rule_ids, null, null, true
+        select amount_id, document_id, page, x0, top, x1, bottom, printed_text, rule_ids, null, null, true, false
         from intermediate.int_calculations_located
         inner join failed using (amount_id)
+        union all
+        select failed.amount_id, document_id, page, x0, top, x1, bottom, printed_text, rule_ids, null, null, false, true
+        from staging.statements as statements
+        inner join failed on statements.statement_id = failed.amount_id
         order by 2, 3, 5, 4, 1
         """
     ).fetchall()
@@ -151,13 +157,32 @@ def failed_checks(con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
 
 
 def broken_papers(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[list[Check], list[Term]]]:
-    """Yield, of each paper with a failed check, its evaluated checks and their terms. A check that a reviewer accepted
-    is none of them: it is known to differ."""
+    """Yield, of each paper with a failed check, its evaluated checks and their terms, and what holds the cells of other
+    papers in its failed ones. A check that a reviewer accepted is none of them: it is known to differ. Nor is a rate:
+    it does not move in step with what it is made of."""
     evaluated = """
+        with evaluated as (
+            select check_id, document_id, relation, difference, tolerance, outcome
+            from intermediate.int_checks_evaluated
+            where outcome in ('pass', 'rounding', 'fail') and difference is not null and relation <> '%'
+        ),
+
+        elsewhere as (
+            select distinct evaluated.document_id, terms.amount_id
+            from evaluated
+            inner join intermediate.int_check_terms_gathered as terms using (check_id)
+            where evaluated.outcome = 'fail' and terms.paper_id <> evaluated.document_id
+        )
+
         select check_id, document_id, relation, difference, tolerance
-        from intermediate.int_checks_evaluated
-        where outcome in ('pass', 'rounding', 'fail') and difference is not null
-            and document_id in (select document_id from intermediate.int_checks_evaluated where outcome = 'fail')
+        from evaluated
+        where document_id in (select document_id from evaluated where outcome = 'fail')
+        union
+        select check_id, elsewhere.document_id, relation, difference, tolerance
+        from elsewhere
+        inner join intermediate.int_check_terms_gathered as terms using (amount_id)
+        inner join evaluated using (check_id)
+        where evaluated.document_id <> elsewhere.document_id and evaluated.outcome <> 'fail'
     """
     checks, terms = defaultdict(list), defaultdict(list)
     for document_id, *check in con.execute(

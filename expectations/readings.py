@@ -18,7 +18,8 @@ class FailedCell(NamedTuple):
     """A cell of at least one failed check; `rule_ids` are the rules of these checks. `amount_yuan` is set where the
     amount is known without its printed text (performance forms), `unit_factor` is yuan per printed unit. `is_part`: the
     printed text is a part of what the cell says (the arithmetic of a 测算依据). `is_column`: it is no cell but all of a
-    table's column on a page, whose rows a failed check adds up, and the printed text that of every cell read in it."""
+    table's column on a page, whose rows a failed check adds up, and the printed text that of every cell read in it.
+    `is_number`: the printed text is a number among the words of its lines (the running text)."""
 
     amount_id: str
     document_id: str
@@ -29,6 +30,7 @@ class FailedCell(NamedTuple):
     amount_yuan: Decimal | None = None
     unit_factor: Decimal | None = None
     is_part: bool = False
+    is_number: bool = False
     is_column: bool = False
 
 
@@ -60,6 +62,8 @@ def second_readings(cells: Iterable[FailedCell], read_again: ReadAgain) -> list[
                 agrees = compare_column(cell.printed_text, second)
             elif cell.is_part:
                 agrees = compare_part(cell.printed_text, second)
+            elif cell.is_number:
+                agrees = compare_number(cell.printed_text, second)
             elif cell.amount_yuan is None:
                 agrees = compare_readings(cell.printed_text, second)
             else:
@@ -85,6 +89,15 @@ def compare_part(first: str, second: str | None) -> bool | None:
     """Given a part of a cell's text and another reading of the whole cell, return whether it is in it; None where it is
     not: a cell that goes on behind a page break is read in pieces."""
     return _plain(first) in _plain(second or "") or None
+
+
+def compare_number(first: str, second: str | None) -> bool | None:
+    """Given a number as it was read among words and another reading of its lines, return whether that has the number
+    too; None where it has no number at all, or the first is none in digits."""
+    # blanks part two numbers, or the digits of one that was spread out
+    texts = (unicodedata.normalize("NFKC", second or ""), _plain(second or ""))
+    numbers = [found for text in texts for found in NUMBER.findall(text)]
+    return _plain(first) in numbers if numbers and NUMBER.fullmatch(_plain(first)) else None
 
 
 def compare_amount(amount: Decimal, second: str | None) -> bool | None:

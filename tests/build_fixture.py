@@ -190,7 +190,10 @@ def _second_reader(con: duckdb.DuckDBPyConnection):
             union all
             select form_amount_id, coalesce((amount_yuan / 10000)::varchar, '') from staging.stg_budget__form_amounts
             union all
-            select amount_id, printed_text from intermediate.int_calculations_located"""
+            select amount_id, printed_text from intermediate.int_calculations_located
+            union all
+            select concat_ws('/', table_id, column_no, page), string_agg(printed_text, ' ')
+            from staging.amounts group by table_id, column_no, page"""
         ).fetchall()
     )
 

@@ -41,6 +41,7 @@ def test_a_balanced_paper_passes_every_identity_it_has(built):
     assert outcomes(built, "good") == {
         ("ROW-01", "pass"): 7, ("ROW-02", "pass"): 6, ("TOTAL-01", "pass"): 2, ("TOTAL-02", "pass"): 5,
         ("TOTAL-03", "pass"): 3, ("TREE-01", "pass"): 14, ("SIDES-01", "pass"): 1, ("LABEL-01", "pass"): 6,
+        ("SHAPE-05", "pass"): 1, ("SHAPE-06", "pass"): 1,
     }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import pytest
 from expectations.catalogue import CATALOGUE, catalogue, load_labels, load_rules
 from expectations.decisions import Decision, DocumentState, decide
 from expectations.judging import ExpectationError, Verdict, judge
-from expectations.readings import FailedCell, SecondReading, compare_amount, compare_readings
+from expectations.readings import FailedCell, SecondReading, compare_amount, compare_column, compare_readings
 from expectations.suites import HERE, suite_files
 from pipelines.reading.model import Box
 from pipelines.settings import PROJECT
@@ -142,6 +142,13 @@ def test_an_amount_agrees_with_its_cell_in_yuan_or_in_ten_thousands():
     assert compare_amount(amount, "169.08") is False
     assert compare_amount(amount, "—") is None
     assert compare_amount(amount, None) is None
+
+
+def test_a_column_agrees_unless_another_reading_finds_a_number_more():
+    assert compare_column("1.00\n\n2,000.00", "1.00\n2,000.00") is True
+    assert compare_column("1.00\n2.00\n3.00", "1.00\n2.00") is True
+    assert compare_column("1.00\n2.00", "1.00\n2.00\n2.00") is False
+    assert compare_column("1.00", None) is None
 
 
 def test_the_catalogue_is_in_step_with_the_rules():

@@ -95,6 +95,12 @@ def test_reading_is_partitioned_and_many_partitions_are_one_run():
     assert partitioned == {READINGS, MATRIX}
 
 
+def test_a_backfill_begins_with_reading_alone():
+    graph = defs.resolve_asset_graph()
+    made = {key for key in graph.get_all_asset_keys() if graph.get(key).is_executable}
+    assert {key for key in made if not graph.get(key).parent_keys & made} == {READINGS}
+
+
 def test_one_run_at_a_time_opens_the_build_database():
     pools = {key.path[-1]: graph_node.pools for key, graph_node in _executable(defs.resolve_asset_graph())}
     for name in ("papers", "documents", "int_checks_evaluated", "gate", "dim_document", "warehouse"):

@@ -13,6 +13,7 @@ from pipelines.recognising.forms.records import Form, FormAmount
 from pipelines.recognising.records import Amount, Document, Organization, Table
 from pipelines.warehouse.transform import AFTER_GATE, BEFORE_GATE, run_dbt
 from tests.staging_fixture import BASIC, PROJECT, Line, document, load, table
+from tests.years_papers import recognised
 
 GENERAL = {"fund_source": "general_public"}
 FINAL = {"amount_basis": "final"}
@@ -30,8 +31,20 @@ FORMS = {  # totals of two years ago, last year and the year
 def build(folder: Path) -> duckdb.DuckDBPyConnection:
     """Build the papers in `folder`, the second reader agreeing with the first; return a read-only connection."""
     database = folder / "build.duckdb"
+    typeset = recognised(folder)
     with duckdb.connect(str(database)) as con:
-        load(con, documents(), tables(), units(), forms=forms(), form_amounts=form_amounts())
+        load(
+            con,
+            documents() + [paper.document for paper in typeset],
+            tables() + [(table, ()) for paper in typeset for table in paper.tables],
+            units() + [organization for paper in typeset for organization in paper.organizations],
+            forms=forms(),
+            form_amounts=form_amounts(),
+            statements=[statement for paper in typeset for statement in paper.statements],
+        )
+        amounts = [amount for paper in typeset for amount in paper.amounts]
+        marks = ", ".join("?" * len(amounts[0]))
+        con.executemany(f"insert into staging.amounts values ({marks})", [list(amount) for amount in amounts])
     run_dbt(database, BEFORE_GATE, folder / "target")
     with duckdb.connect(str(database)) as con:
         printed = dict(con.execute("select amount_id, printed_text from staging.amounts").fetchall())

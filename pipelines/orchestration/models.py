@@ -3,8 +3,16 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from dagster import AssetCheckResult, AssetExecutionContext, AssetsDefinition, MaterializeResult, ResourceParam
-from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
+from dagster import (
+    AssetCheckResult,
+    AssetExecutionContext,
+    AssetKey,
+    AssetsDefinition,
+    AssetSpec,
+    MaterializeResult,
+    ResourceParam,
+)
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject, dbt_assets
 
 from pipelines.orchestration.preview import tables_metadata
 from pipelines.orchestration.resources import BUILD_DATABASE, Dbt, Listener, Workspace
@@ -15,6 +23,9 @@ from pipelines.warehouse.build import current_build
 from pipelines.warehouse.dbt_host import DbtHost, NodeResult, failed_nodes, raise_failed
 from pipelines.warehouse.transform import AFTER_GATE, BEFORE_GATE, OVER_ALL
 
+OUTSIDE = ("expectations", "vocabulary")  # sources that no asset makes
+PAPERS = AssetKey("papers")
+
 
 class Translator(DagsterDbtTranslator):
     """Groups models by the folder they lie in."""
@@ -24,6 +35,14 @@ class Translator(DagsterDbtTranslator):
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         return dbt_resource_props["fqn"][-2]
+
+    def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None) -> AssetSpec:
+        """Models of rules and codes wait for the build they are made in: a backfill would build them at its start."""
+        spec = super().get_asset_spec(manifest, unique_id, project)
+        is_model = self.get_resource_props(manifest, unique_id)["resource_type"] == "model"
+        if is_model and all(dep.asset_key.path[0] in OUTSIDE for dep in spec.deps):
+            return spec.merge_attributes(deps=[PAPERS])
+        return spec
 
 
 def model_assets(manifest: Mapping[str, Any]) -> tuple[AssetsDefinition, AssetsDefinition, AssetsDefinition]:

@@ -24,7 +24,7 @@ TEXTS = {
     "tables": ("title", "note"),
     "amounts": ("subject_name", "project_name", "project_organization"),
     "findings": ("text", "message"),
-    "statements": ("section", "subject", "quote"),
+    "statements": ("section", "subject", "quote", "share_of"),
 }
 FORM_TEXTS = {
     "forms": ("title", "project_name"),

@@ -8,6 +8,7 @@ from pipelines.reading.model import Reading
 from pipelines.recognising.forms.form import recognise_forms
 from pipelines.recognising.identity import Identity, identify, organization_id, region_of
 from pipelines.recognising.keys import identifier, key
+from pipelines.recognising.placeholders import placeholder_findings
 from pipelines.recognising.recognised import Recognised
 from pipelines.recognising.records import Amount, Document, Finding, Organization, Paper
 from pipelines.recognising.statements.statement import Statements, recognise_statements
@@ -29,7 +30,7 @@ def recognise(reading: Reading, paper: Paper) -> Recognised:
     organizations = _organizations(who, amounts)
     text = recognise_statements(reading, who)
     findings = [f for r in results for f in r.findings] + [*forms.findings, *_folder_findings(who, paper)]
-    findings += _text_findings(text)
+    findings += [*_text_findings(text), *placeholder_findings(reading, who)]
     return Recognised(
         _document(reading, paper, who),
         tuple(r.table for r in results),

@@ -62,6 +62,7 @@ class Table(NamedTuple):
     method: str
     state: str
     note: str
+    says_empty: bool = False  # the note calls the table an empty one (空表)
 
 
 class Amount(NamedTuple):
@@ -123,7 +124,8 @@ class Finding(NamedTuple):
     """Something the reader of the warehouse must know that is no balance check.
 
     `kind`: unrecognised_table | unmapped_title | unmapped_header | unmapped_row | ignored_column | unknown_unit |
-    undeclared_empty | folder_disagrees | label | unread_cell | copy | undecided_wording | uncovered_number, and those
+    undeclared_empty | folder_disagrees | label | unread_cell | copy | undecided_wording | placeholder |
+    uncovered_number, and those
     of performance forms (forms_findings). `vocabulary_file` and `proposed_row` say what to add where, in that file's
     own form; a value with a question mark in front is for a person to decide.
     """

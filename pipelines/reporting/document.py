@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
@@ -19,6 +20,8 @@ from pipelines.reporting.reasons import reason_of_check, reason_of_status
 from pipelines.reporting.site import Site, render
 from pipelines.settings import Settings
 
+log = logging.getLogger(__name__)
+
 NO_PICTURES: Mapping[str, Pictures] = {}
 
 
@@ -31,8 +34,22 @@ def write_documents(site: Site, con: duckdb.DuckDBPyConnection, settings: Settin
         path = document_page(document_id)
         inputs = (own.get(document_id), others.get(document_id), pictures.get(document_id), sorted(rules.items()))
         site.unit(
-            f"documents/{document_id}", inputs, lambda id=document_id, path=path: {path: page(con, id, pictures, rules)}
+            f"documents/{document_id}",
+            inputs,
+            lambda id=document_id, path=path: {path: _page_or_why(con, id, pictures, rules)},
         )
+
+
+def _page_or_why(
+    con: duckdb.DuckDBPyConnection, document_id: str, pictures: Mapping[str, Pictures], rules: Mapping
+) -> str:
+    """Return the document's page; where it cannot be made, a page that says so: one paper costs no other its place."""
+    try:
+        return page(con, document_id, pictures, rules)
+    except Exception as error:
+        log.exception("the report's page of %s could not be made", document_id)
+        head = data.head(con, document_id)
+        return render("document_failed.html", document_page(document_id), head=head, error=type(error).__name__)
 
 
 def page(

@@ -20,11 +20,13 @@ UNITS = {"元": "万元", "万元": "元"}
 
 
 class Error(NamedTuple):
-    """A paper with an error in it; `wrong` are the cells a reviewer would point at."""
+    """A paper with an error in it; `wrong` are the cells a reviewer would point at, `number` is the number of the running
+    text where it is wrong."""
 
     paper: Paper
     wrong: frozenset[Place]
     said: str
+    number: str = ""
 
 
 class NoPlace(Exception):
@@ -183,6 +185,16 @@ def prior_year(paper: Paper, dice: random.Random) -> Error:
     return Error(paper, frozenset(one.place for one in chain), f"{_name(paper, spot)} off by {change}")
 
 
+def text_against_table(paper: Paper, dice: random.Random) -> Error:
+    """An amount of the running text is not that of the tables."""
+    return _in_text(paper, dice, re.compile(r"(\d[\d,]*\.\d\d)(?=万元)"))
+
+
+def share(paper: Paper, dice: random.Random) -> Error:
+    """A share in the running text is not the ratio of its amounts."""
+    return _in_text(paper, dice, re.compile(r"(?<=占)(\d+\.\d\d)(?=%)"))
+
+
 KINDS: dict[str, Callable[[Paper, random.Random], Error]] = {
     "leaf": leaf,
     "subtotal": subtotal,
@@ -197,6 +209,8 @@ KINDS: dict[str, Callable[[Paper, random.Random], Error]] = {
     "form": form_amount,
     "form against table": form_against_table,
     "prior year": prior_year,
+    "text against table": text_against_table,
+    "share": share,
 }
 
 
@@ -262,6 +276,16 @@ def _row_above(paper: Paper, spot: Spot) -> int:
     if above:
         return max(above, key=lambda row: len(row_code(table, row)))
     return next(row for row in _rows(table) if role(table, row) == "total")
+
+
+def _in_text(paper: Paper, dice: random.Random, number: re.Pattern[str]) -> Error:
+    found = [(place, match) for place, text in enumerate(paper.paragraphs) for match in number.finditer(text)]
+    place, match = dice.choice(_some([(place, match) for place, match in found if _value(match[1])]))
+    text = paper.paragraphs[place]
+    other = _other(Spot(0, 0, 0, match[1], "line"), dice)
+    changed = text[: match.start(1)] + other + text[match.end(1) :]
+    paragraphs = (*paper.paragraphs[:place], changed, *paper.paragraphs[place + 1 :])
+    return Error(replace(paper, paragraphs=paragraphs), frozenset(), f"{match[0]} said as {other}: {text}", other)
 
 
 def _beside(one: Spot, other: Spot) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,15 +40,19 @@ Point = tuple[int, float, float]  # page, x, y
 class Layout(NamedTuple):
     """A family of papers: the facts they are made of, their tables and how they are drawn. `kinds` are the errors that it
     is there for; without any it is there for all that need no more than tables. `before` are the facts of last year's
-    paper, where the tables quote it."""
+    paper, where the tables quote it; `text` is a paragraph more, `family` the rules without which there is nothing that
+    could find the errors."""
 
     facts: str
     tables: Callable[[Budget], list[Table]]
     style: Style
     kinds: frozenset[str] = frozenset()
     before: str | None = None
+    text: str = ""
+    family: str = "ROW"
 
 
+SHARES = "{year}年支出预算{total}万元，其中：基本支出{basic}万元，占{basic_share}%；项目支出{project}万元，占{project_share}%。"
 LAYOUTS = {
     "ten": Layout("archives-2025", ten_tables, TEN),
     "nine": Layout("sports-2025", nine_tables, NINE),
@@ -56,9 +61,14 @@ LAYOUTS = {
     "with forms": Layout(
         "archives-2025", lambda b: [*ten_tables(b), *forms(b)], TEN, frozenset({"form", "form against table"})
     ),
+    "with text": Layout(
+        "archives-2025", ten_tables, TEN, frozenset({"text against table", "share"}), text=SHARES, family="TEXT"
+    ),
     "two years": Layout("archives-2025", ten_tables, TEN, frozenset({"prior year"}), before="archives-2024"),
 }
 SPECIAL = frozenset(kind for layout in LAYOUTS.values() for kind in layout.kinds)
+FAMILIES = {rule.family for rule in load_rules()}
+LAYOUTS = {name: layout for name, layout in LAYOUTS.items() if layout.family in FAMILIES}
 BY_FUNCTION = 4  # the place of the table that quotes last year, among the ten
 
 
@@ -71,6 +81,7 @@ class Case(NamedTuple):
     expected: str | None  # the verdict that is right; None where nothing is wrong
     points: tuple[Point, ...] = ()
     said: str = ""
+    number: str = ""
 
 
 class Score(NamedTuple):
@@ -131,17 +142,17 @@ def _set(case: Case, number: int, path: Path, settings: Settings) -> Case | None
     """Typeset and read the paper of a case; return the case with the places of its error, None where it has none."""
     dice = random.Random(f"{case.kind}/{case.layout}/{case.seed}")
     layout = LAYOUTS[case.layout]
-    paper, figures = _clean(layout.facts, number, layout.tables)
+    paper, figures = _clean(layout.facts, number, layout)
     if layout.before:
-        before, earlier = _clean(layout.before, number, layout.tables)
+        before, earlier = _clean(layout.before, number, layout)
         quoting = prior_table(figures, earlier)
         paper = replace(paper, tables=(*paper.tables[:BY_FUNCTION], quoting, *paper.tables[BY_FUNCTION + 1 :]))
         typeset(before, layout.style, last := path.with_name(f"{path.stem}-before.pdf"))
         save(settings.readings, read_document(last, Limits()))
-    wrong, said = frozenset(), ""
+    wrong, said, printed = frozenset(), "", ""
     if case.kind in KINDS:
         try:
-            paper, wrong, said = KINDS[case.kind](paper, dice)
+            paper, wrong, said, printed = KINDS[case.kind](paper, dice)
         except NoPlace:
             return None
     cells = typeset(paper, layout.style, path)
@@ -151,13 +162,21 @@ def _set(case: Case, number: int, path: Path, settings: Settings) -> Case | None
         reading, misread, said = FAULTS[case.kind](reading, dice)
         points = tuple((cell.page, *_centre(cell.box)) for cell in misread)
     save(settings.readings, reading)
-    return case._replace(points=points, said=said)
+    return case._replace(points=points, said=said, number=printed)
 
 
-def _clean(facts: str, number: int, tables: Callable[[Budget], list[Table]]) -> tuple[Paper, Budget]:
+def _clean(facts: str, number: int, layout: Layout) -> tuple[Paper, Budget]:
     figures, said = budget(facts, number)
-    text = tuple(paragraph.format(**figures.figures()) for paragraph in said["paragraphs"])
-    return Paper(figures.department, figures.year, said["title"], text, tuple(tables(figures))), figures
+    words = figures.figures()
+    for kind in ("basic", "project"):
+        words[f"{kind}_share"] = f"{Decimal(_plain(words[kind])) * 100 / Decimal(_plain(words['total'])):.2f}"
+    said["paragraphs"].extend([layout.text] if layout.text else [])
+    text = tuple(paragraph.format(year=figures.year, **words) for paragraph in said["paragraphs"])
+    return Paper(figures.department, figures.year, said["title"], text, tuple(layout.tables(figures))), figures
+
+
+def _plain(number: str) -> str:
+    return number.replace(",", "")
 
 
 def _centre(box: Sequence[float]) -> tuple[float, float]:
@@ -179,6 +198,15 @@ def _score(con: duckdb.DuckDBPyConnection, document_id: str, case: Case, status:
         for at, x, y in case.points
         if at == page and x0 <= x <= x1 and top <= y <= bottom
     }
+    if case.number:
+        value = Decimal(_plain(case.number))
+        wrong |= {
+            statement_id
+            for (statement_id,) in con.execute(
+                "select statement_id from staging.statements where document_id = ? and value in (?, ?)",
+                [document_id, value, value * 10_000],
+            ).fetchall()
+        }
     failed = con.execute(
         """select checks.check_id, checks.rule_id, list(terms.amount_id), any_value(verdicts.verdict)
         from intermediate.int_checks_evaluated as checks

@@ -8,7 +8,7 @@ select
     forms.form_id,
     case when forms.form_id is not null then terms.form_amount_id end as form_amount_id,
     null::varchar as indicator_id,
-    null::varchar as statement_id,
+    statements.statement_id,
     terms.label,
     terms.state,
     case when terms.state in ('number', 'zero') then terms.value end as amount,
@@ -20,6 +20,7 @@ select
 from {{ ref('int_check_terms_gathered') }} as terms
 left join {{ ref('fct_budget_line') }} as lines on terms.amount_id = lines.budget_line_id
 left join {{ ref('fct_form') }} as forms using (form_id)
+left join {{ ref('fct_statement') }} as statements using (statement_id)
 union all
 select
     labels.check_id,

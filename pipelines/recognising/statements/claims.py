@@ -38,6 +38,7 @@ class Claim(NamedTuple):
     value: Decimal
     begin: int
     stop: int
+    share_of: str = ""
 
 
 @dataclass
@@ -263,7 +264,10 @@ class _Reader:
         value = number.value * number.factor
         if clause.sign is not None and measure in ("change", "change_percent"):
             value *= clause.sign if value >= 0 else 1
-        self.claims.append(Claim(number, path, measure, self._when(measure), value, self.begin, self._stop(after)))
+        whole = clause.share_of if measure == "share_percent" else ""
+        self.claims.append(
+            Claim(number, path, measure, self._when(measure), value, self.begin, self._stop(after), whole)
+        )
         self.claimed, self.unused = True, []
         return after
 

@@ -39,6 +39,7 @@ class Clause(NamedTuple):
     undecided: bool
     period: str | None
     base: str | None  # the year compared with
+    share_of: str = ""  # what a share is said to be of, or what was to be completed
 
 
 def read_clause(printed: str, folded: str, words: Words, body: str | None, year: int | None) -> Clause:
@@ -55,9 +56,9 @@ def read_clause(printed: str, folded: str, words: Words, body: str | None, year:
         end = (share or completed).start()
     subject, aspect = subject_of(printed[:end], folded[:end], words, body)
     done = printed[completed.start() : completed.end()].rstrip("的为") if completed else ""
-    return Clause(
-        subject, aspect, words.change[change[1]] if change else None, bool(share), done, bool(undecided), period, base
-    )
+    sign = words.change[change[1]] if change else None
+    whole = printed[(share or completed).start(1) : (share or completed).end(1)] if share or done else ""
+    return Clause(subject, aspect, sign, bool(share), done, bool(undecided), period, base, whole.strip(EDGES))
 
 
 def own_period(folded: str) -> str | None:

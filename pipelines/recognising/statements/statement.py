@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from itertools import groupby
 from typing import NamedTuple
 
 from pipelines.reading.model import Line, Reading
@@ -28,7 +29,9 @@ class Statement(NamedTuple):
     what the number is about (基本支出/人员经费). `measure`: amount | change | change_percent | share_percent | count |
     area. Amounts and changes of money are yuan, other values as printed; changes are signed; `unit` is as printed.
     `period` is a year, a month (2022-12) or a day; of a change, the year and the year compared with (2023/2022).
-    The box is that of the line or lines the number stands in.
+    `share_of` is what a share is said to be of (占本年支出合计的 9%), null where the sentence does not say.
+    `statement_no` and `sentence_no` count through the paper in its order; `printed_text` is the number as printed,
+    `unit_factor` what one printed unit is of the value's. The box is that of the line or lines the number stands in.
     """
 
     statement_id: str
@@ -45,6 +48,12 @@ class Statement(NamedTuple):
     top: float
     x1: float
     bottom: float
+    statement_no: int = 0
+    sentence_no: int = 0
+    printed_text: str = ""
+    printed_decimals: int = 0
+    unit_factor: Decimal = Decimal(1)
+    share_of: str | None = None
 
 
 class Uncovered(NamedTuple):
@@ -74,6 +83,7 @@ def recognise_statements(reading: Reading, who: Identity) -> Statements:
     body = fold("".join(who.department_name.split())) if who.department_name else None
     outline = Outline()
     statements: list[Statement] = []
+    sentences = 0
     found, furniture = paragraphs(reading)
     uncovered = [u for line in furniture for u in _furniture(line, said, who)]
     for printed in found:
@@ -85,7 +95,11 @@ def recognise_statements(reading: Reading, who: Identity) -> Statements:
         claimed = [n for n in numbers if n.measure]
         outline.enter(paragraph, is_heading(paragraph, bool(claimed)))
         result = claims_of(paragraph, claimed, said, outline.topic, outline.parent, body, who.fiscal_year)
-        statements += [_statement(c, paragraph, outline.section, who) for c in result.claims]
+        for _, claims in groupby(result.claims, key=lambda claim: claim.begin):
+            sentences += 1
+            for claim in claims:
+                place = len(statements) + 1, sentences
+                statements.append(_statement(claim, paragraph, outline.section, who, *place))
         uncovered += [_uncovered(n, n.reason or "unknown", paragraph, who) for n in numbers if not n.measure]
         uncovered += [_uncovered(n, "undecided_wording", paragraph, who) for n in result.undecided]
         outline.leave(paragraph, result.total or _intro(paragraph, said, body))
@@ -136,9 +150,12 @@ def _intro(paragraph: Paragraph, said: Words, body: str | None) -> str:
     return re.sub("^(?:按照|按)|中$", "", subject or aspect)
 
 
-def _statement(claim: Claim, paragraph: Paragraph, section: str, who: Identity) -> Statement:
+def _statement(
+    claim: Claim, paragraph: Paragraph, section: str, who: Identity, statement_no: int, sentence_no: int
+) -> Statement:
     number = claim.number
     page, box = paragraph.place(number.start, number.end)
+    printed = paragraph.text[number.start : number.unit_start]
     return Statement(
         identifier(who.document_id, "statement", page, round(box.x0), round(box.top), claim.begin, number.start),
         who.document_id,
@@ -151,6 +168,12 @@ def _statement(claim: Claim, paragraph: Paragraph, section: str, who: Identity) 
         paragraph.text[claim.begin : claim.stop],
         page,
         *box,
+        statement_no,
+        sentence_no,
+        printed,
+        len(fold(printed).partition(".")[2]),
+        number.factor,
+        claim.share_of or None,
     )
 
 

@@ -12,7 +12,6 @@ from pipelines.recognising.tables.amounts import is_number, read_amount
 from pipelines.recognising.tables.headers import IGNORED, Column, Sheet, heading_of
 from pipelines.recognising.tables.proposals import meaning_of_column
 from pipelines.recognising.tables.subjects import Line
-from pipelines.recognising.tables.titles import says_empty
 from pipelines.recognising.vocabulary import PROPOSED, csv_row, literal
 from pipelines.recognising.wording import LABELS
 
@@ -182,7 +181,7 @@ def _of_state(table: Table) -> list[Finding]:
     if table.state == "empty_undeclared":
         message = "the table shows no amount and does not say that it is empty"
         return [finding(table, "undeclared_empty", "info", table.title, message)]
-    if table.state == "filled" and says_empty(table.note) and "空" in table.note:
+    if table.state == "filled" and table.says_empty:
         message = "the note says the table is empty, yet it shows amounts"
         return [finding(table, "label", "warning", table.note[:80], message)]
     return []

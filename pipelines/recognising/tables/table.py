@@ -96,6 +96,7 @@ def _table(grid: Grid, title: Title, who: Identity, unit: str | None, note: str,
         grid.method,
         state,
         note,
+        says_empty(note) and "空" in note,
     )
 
 
