@@ -15,8 +15,11 @@ import duckdb
 import pytest
 
 from pipelines.reporting.build import build_report
+from pipelines.reporting.coverage import body_rows, paper_rows
 from pipelines.reporting.findings import Finding, all_findings
 from pipelines.reporting.findings_files import as_csv, as_json
+from pipelines.reporting.papers import papers
+from pipelines.reporting.sums import function_sums
 from pipelines.settings import Settings
 from pipelines.warehouse.query import Term, addends, documents, failures, money, open_warehouse, rules, share
 
@@ -245,6 +248,30 @@ def test_text_of_a_paper_cannot_become_markup(published, tmp_path):
     index = (tmp_path / "report/index.html").read_text()
     assert figure(index, "state-held") == "3"
     assert {row[8] for row in data(index)["papers"]} == {hostile}
+
+
+def test_a_paper_that_ought_to_be_there_is_late_and_no_share_hides_it(published, tmp_path):
+    """Coverage knows a body of which there is no paper: it has a place in the matrix, and the sums of its year say that
+    they lack it."""
+    warehouse = changed_copy(
+        published,
+        tmp_path,
+        """insert into quality.coverage by name
+           select distinct null::varchar as department_id, '示例区某局' as department_name, 2025 as fiscal_year,
+                  'budget' as document_kind, table_kind, 'late' as status
+           from quality.coverage where document_kind = 'budget'""",
+    )
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        found = papers(con, all_findings(con))
+        rows = function_sums(con)
+        bodies = body_rows(con)
+    (late,) = [paper for paper in found if paper.state == "late"]
+    assert (late.document_id, late.department_name, late.fiscal_year) == (None, "示例区某局", 2025)
+    assert {(row.departments, row.departments_expected) for row in rows if row.fiscal_year == 2025} == {(2, 3)}
+    assert {row.states["late"] for row in paper_rows(found) if row.fiscal_year == 2025} == {1}
+    assert {
+        status for body in bodies if body.department_name == "示例区某局" for status, *_ in body.tables.values()
+    } == {"late"}
 
 
 def test_only_what_changed_is_made_anew(published, tmp_path):

@@ -123,19 +123,18 @@ def test_each_paper_has_a_mark_that_says_its_state(browser, report, con):
     ("field", "value", "condition"),
     [
         ("year", "2025", "fiscal_year = 2025"),
-        ("state", "findings", "document_id in (select document_id from marts.fct_check where outcome = 'fail')"),
-        ("severity", "error", "document_id in (select document_id from marts.fct_check where outcome = 'fail')"),
-        (
-            "family",
-            "TREE",
-            "document_id in (select document_id from marts.fct_check where outcome = 'fail' and rule_id like 'TREE%')",
-        ),
+        ("state", "findings", "document_id in (select document_id from found where severity <> 'info')"),
+        ("severity", "error", "document_id in (select document_id from found where severity = 'error')"),
+        ("family", "TREE", "document_id in (select document_id from found where code like 'TREE%')"),
     ],
 )
 def test_filters_show_what_sql_selects(browser, report, con, field, value, condition):
     open_page(browser, report / "index.html")
     choose(browser, field, value)
-    wanted = {row[0] for row in con.execute(f"select document_id from marts.dim_document where {condition}").fetchall()}
+    found = """select document_id, severity, rule_id as code from marts.fct_check where outcome = 'fail'
+               union all select document_id, severity, kind from quality.findings"""
+    query = f"with found as ({found}) select document_id from marts.dim_document where {condition}"
+    wanted = {document_id for (document_id,) in con.execute(query).fetchall()}
     rows = browser.find_elements(By.CSS_SELECTOR, "#papers-table tbody tr")
     assert {row.get_attribute("data-document") for row in rows} == wanted
     assert shown(browser, "#matrix-table a.chip") == len(wanted)
