@@ -158,13 +158,12 @@ def failed_checks(con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
 
 def broken_papers(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[list[Check], list[Term]]]:
     """Yield, of each paper with a failed check, its evaluated checks and their terms, and what holds the cells of other
-    papers in its failed ones. A check that a reviewer accepted is none of them: it is known to differ. Nor is a rate:
-    it does not move in step with what it is made of."""
+    papers in its failed ones. A check that a reviewer accepted is none of them: it is known to differ."""
     evaluated = """
         with evaluated as (
             select check_id, document_id, relation, difference, tolerance, outcome
             from intermediate.int_checks_evaluated
-            where outcome in ('pass', 'rounding', 'fail') and difference is not null and relation <> '%'
+            where outcome in ('pass', 'rounding', 'fail') and difference is not null
         ),
 
         elsewhere as (
@@ -174,11 +173,11 @@ def broken_papers(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[list[Check],
             where evaluated.outcome = 'fail' and terms.paper_id <> evaluated.document_id
         )
 
-        select check_id, document_id, relation, difference, tolerance
+        select check_id, document_id, relation, difference, tolerance, outcome = 'fail' as is_broken
         from evaluated
         where document_id in (select document_id from evaluated where outcome = 'fail')
         union
-        select check_id, elsewhere.document_id, relation, difference, tolerance
+        select check_id, elsewhere.document_id, relation, difference, tolerance, false
         from elsewhere
         inner join intermediate.int_check_terms_gathered as terms using (amount_id)
         inner join evaluated using (check_id)
@@ -186,7 +185,7 @@ def broken_papers(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[list[Check],
     """
     checks, terms = defaultdict(list), defaultdict(list)
     for document_id, *check in con.execute(
-        f"select document_id, check_id, relation, difference, tolerance from ({evaluated}) order by all"
+        f"select document_id, check_id, relation, difference, tolerance, is_broken from ({evaluated}) order by all"
     ).fetchall():
         checks[document_id].append(Check(*check))
     for document_id, *term in con.execute(

@@ -13,12 +13,14 @@ BROKEN, NEWLY_BROKEN = 150, 100
 
 class Check(NamedTuple):
     """An evaluated identity that holds or is broken; `difference` is left minus right, in yuan as `tolerance` is, or in
-    per cent where the relation is `%`: left = 100 × right ÷ base."""
+    per cent where the relation is `%`: left = 100 × right ÷ base. `is_broken` is what it was found to be, without it
+    the difference says so."""
 
     check_id: str
     relation: str
     difference: Decimal
     tolerance: Decimal
+    is_broken: bool | None = None
 
 
 class Term(NamedTuple):

@@ -40,8 +40,7 @@ Point = tuple[int, float, float]  # page, x, y
 class Layout(NamedTuple):
     """A family of papers: the facts they are made of, their tables and how they are drawn. `kinds` are the errors that it
     is there for; without any it is there for all that need no more than tables. `before` are the facts of last year's
-    paper, where the tables quote it; `text` is a paragraph more, `family` the rules without which there is nothing that
-    could find the errors."""
+    paper, where the tables quote it; `text` is a paragraph more."""
 
     facts: str
     tables: Callable[[Budget], list[Table]]
@@ -49,7 +48,6 @@ class Layout(NamedTuple):
     kinds: frozenset[str] = frozenset()
     before: str | None = None
     text: str = ""
-    family: str = "ROW"
 
 
 SHARES = "{year}年支出预算{total}万元，其中：基本支出{basic}万元，占{basic_share}%；项目支出{project}万元，占{project_share}%。"
@@ -61,14 +59,10 @@ LAYOUTS = {
     "with forms": Layout(
         "archives-2025", lambda b: [*ten_tables(b), *forms(b)], TEN, frozenset({"form", "form against table"})
     ),
-    "with text": Layout(
-        "archives-2025", ten_tables, TEN, frozenset({"text against table", "share"}), text=SHARES, family="TEXT"
-    ),
+    "with text": Layout("archives-2025", ten_tables, TEN, frozenset({"text against table", "share"}), text=SHARES),
     "two years": Layout("archives-2025", ten_tables, TEN, frozenset({"prior year"}), before="archives-2024"),
 }
 SPECIAL = frozenset(kind for layout in LAYOUTS.values() for kind in layout.kinds)
-FAMILIES = {rule.family for rule in load_rules()}
-LAYOUTS = {name: layout for name, layout in LAYOUTS.items() if layout.family in FAMILIES}
 BY_FUNCTION = 4  # the place of the table that quotes last year, among the ten
 
 
