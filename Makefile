@@ -47,6 +47,7 @@ ui: setup  ## open the orchestrator's web page on this machine
 bench: setup  ## time the steps on papers of known size; find errors that were put into papers
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.injected.table
+	$(BIN)/python -m tests.bench_checks
 
 golden: setup  ## renew the golden files from what the reader says now (not in CI)
 	@test -z "$$CI" || { echo "make: golden files are renewed by a person, not by CI"; exit 1; }

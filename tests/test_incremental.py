@@ -213,3 +213,17 @@ def test_a_relation_that_does_not_consist_of_documents_is_named(tmp_path, table,
             con.execute("create or replace table quality.best as select 1 as n")
     with pytest.raises(PipelineError, match=says):
         join_earlier(tmp_path / "build", tmp_path / "published", ["b"], ["b"])
+
+
+def test_what_is_built_over_all_documents_is_built_of_what_was_joined():
+    nodes = fresh_manifest()["nodes"]
+    models = {name: node for name, node in nodes.items() if node["resource_type"] == "model"}
+    over_all = {name for name, node in models.items() if "over_all" in node["tags"]}
+    assert {models[name]["name"] for name in over_all} >= {"dim_organization", "dim_function", "coverage", "unmapped"}
+    for name, node in models.items():
+        parents = [models[parent] for parent in node["depends_on"]["nodes"] if parent in models]
+        if name in over_all:
+            partial = [p["name"] for p in parents if p["schema"] == "intermediate" or "budget" in p["fqn"]]
+            assert partial == [], f"{node['name']} sees the rebuilt papers alone"
+        else:
+            assert over_all.isdisjoint(node["depends_on"]["nodes"]), f"{node['name']} is built before what it refers to"
