@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
@@ -56,8 +56,8 @@ def summary_lines(settings: Settings, record: dict, unchanged: bool) -> list[str
         f"identity ({share(summary['amounts_certified'], summary['amounts_total'])})"
     )
     lines.append(
-        f"Checks     {checks['pass']:,} hold, {checks['rounding']:,} within rounding, {checks['fail']:,} broken, "
-        f"{checks['accepted']:,} accepted, {checks['not_checked']:,} not checked"
+        f"Checks     {checks['pass']:,} hold, {checks['rounding']:,} within rounding, {checks['fail']:,} broken"
+        f"{_by_severity(summary['broken'])}, {checks['accepted']:,} accepted, {checks['not_checked']:,} not checked"
     )
     for name, page, rule_id, severity, verdict, equation in summary["failures"]:
         lines.append(f"  broken ({severity}): {name} p.{page} {rule_id}: {equation}{_said(verdict)}")
@@ -70,11 +70,16 @@ def summary_lines(settings: Settings, record: dict, unchanged: bool) -> list[str
     return lines
 
 
+def _by_severity(broken: Mapping[str, int]) -> str:
+    parts = [f"{count:,} {severity}" for severity, count in broken.items() if count]
+    return f" ({', '.join(parts)})" if len(parts) > 1 else ""
+
+
 def _said(verdict: str | None) -> str:
     meaning = {
         "publisher": "misprint at source: two readers agree on every cell",
         "reading": "our reading: a second reader differs",
-        "undetermined": "undetermined: no second reading",
+        "undetermined": "whose fault is not determined",
     }
     return f" — {meaning[verdict]}" if verdict in meaning else ""
 

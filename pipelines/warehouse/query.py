@@ -15,6 +15,7 @@ from pipelines.errors import PipelineError
 from pipelines.settings import Settings
 from pipelines.warehouse.publish import current_generation
 
+SEVERITIES = ("error", "warning", "info")
 OUTCOMES = ("pass", "rounding", "fail", "accepted", "not_checked", "not_applicable")
 
 # Analysts' SQL may read the warehouse and nothing else of the machine; none of this can be switched back.
@@ -231,6 +232,7 @@ def summary(con: duckdb.DuckDBPyConnection) -> dict:
             outcome: sum(getattr(rule, "passed" if outcome == "pass" else outcome) for rule in by_rule)
             for outcome in OUTCOMES
         },
+        "broken": {severity: sum(f.severity == severity for f in failed) for severity in SEVERITIES},
         "failures": [[f.file_name, f.page, f.rule_id, f.severity, f.verdict, equation(f)] for f in failed[:20]],
         "findings": len(findings(con)),
         "amounts_total": sum(p.amounts_total for p in papers if p.status == "published"),

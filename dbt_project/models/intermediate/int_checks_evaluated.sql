@@ -53,7 +53,8 @@ compared as (
         *,
         array_to_string(list_transform(list_sort(left_terms), lambda term: term.label), ' + ') as left_label,
         list_transform(list_sort(right_terms), lambda term: term.label) as right_labels,
-        array_to_string(list_transform(list_sort(base_terms), lambda term: term.label), ' + ') as base_label,
+        replace(array_to_string(list_transform(list_sort(base_terms), lambda term: term.label), ' + '), '+ − ', '− ')
+            as base_label,
         case when unread = 0 then (left_sum - right_sum)::decimal(20, 2) end as difference,
         abs(left_sum - right_sum) <= tolerance as is_within_tolerance
     from scaled
