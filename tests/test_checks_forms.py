@@ -87,9 +87,9 @@ def test_indicators_that_contradict_each_other_or_their_names(built):
         ("INDICATOR-02", "服务保障能力 得到提升", "服务保障能力 不断完善"),
         ("INDICATOR-04", "整理档案数量 ≥200卷", "整理档案数量 ≥300卷"),
         ("INDICATOR-06", "归档合格率 ≤5日", "归档合格率 97% (2024)"),
-        ("INDICATOR-07", "安全事故发生次数 ≥1次", "less is better"),
-        ("INDICATOR-07", "归档合格率 ≤5日", "more is better"),
-        ("INDICATOR-08", "归档合格率 ≤5日", "a rate is a percentage"),
+        ("INDICATOR-07", "安全事故发生次数 ≥1次", "应越低越好"),
+        ("INDICATOR-07", "归档合格率 ≤5日", "应越高越好"),
+        ("INDICATOR-08", "归档合格率 ≤5日", "率应为百分比"),
     ]
 
 

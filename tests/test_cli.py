@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -147,6 +148,7 @@ def test_trace_leads_to_the_printed_cell(published, tmp_path):
     (row,) = json.loads(ask(published, query, "--format", "json"))
     assert f"page {row['page']}" in done.stdout
     assert f"{Decimal(row['amount']):,}" in done.stdout
+    assert re.search(r"^    pass +[A-Z]+-\d+ +\S.* [\d,.]+ (=|≥) .*[\d,.]+$", done.stdout, re.M)  # both sides
     with pdfplumber.open(published.settings.raw / row["source_path"]) as pdf:
         cell = pdf.pages[row["page"] - 1].crop((row["x0"], row["top"], row["x1"], row["bottom"]))
         assert cell.extract_text() == row["printed_text"]

@@ -153,7 +153,7 @@ def test_a_paper_comes_with_where_and_when_and_is_not_sent_twice(ask, tmp_path, 
 @pytest.mark.parametrize(
     ("path", "outcome", "detail"),
     [
-        ("/page", "refused", "what came is no PDF but text/html"),
+        ("/page", "refused", "what came is no PDF (sent as text/html)"),
         ("/nothing", "refused", "an empty file came"),
         ("/large", "refused", "3,000,000 bytes are announced, the limit is 2,000,000"),
         ("/endless", "refused", "more than 2,000,000 bytes came"),
@@ -258,6 +258,6 @@ def test_the_command_says_what_became_of_each_source(server, tmp_path) -> None:
     assert done.returncode == 3, done.stderr
     assert done.stdout.splitlines() == [
         "fetched    2025/某局/plain.pdf",
-        f"refused    {address}/page — what came is no PDF but text/html",
+        f"refused    {address}/page — what came is no PDF (sent as text/html)",
         "Sources    1 fetched, 0 unchanged, 1 refused, 0 failed",
     ]

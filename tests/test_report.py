@@ -18,10 +18,24 @@ from pipelines.reporting.build import build_report
 from pipelines.reporting.coverage import body_rows, paper_rows
 from pipelines.reporting.findings import Finding, all_findings
 from pipelines.reporting.findings_files import as_csv, as_json
+from pipelines.reporting.overview import overview
 from pipelines.reporting.papers import papers
 from pipelines.reporting.sums import function_sums
+from pipelines.reporting.words import off_by
 from pipelines.settings import Settings
-from pipelines.warehouse.query import Term, addends, documents, failures, money, open_warehouse, rules, share
+from pipelines.warehouse.query import (
+    SIDES,
+    SIGN,
+    Term,
+    addends,
+    documents,
+    equation,
+    failures,
+    money,
+    open_warehouse,
+    rules,
+    share,
+)
 
 OUTCOMES = ("pass", "rounding", "fail", "accepted", "not_checked", "not_applicable")
 
@@ -311,6 +325,32 @@ def test_a_sum_is_written_out_with_its_signs():
     terms = [Term(Decimal(1), Decimal("1000.50")), Term(Decimal(-1), Decimal("2.00")), Term(Decimal(1), None)]
     assert addends(terms) == "1,000.50 − 2.00"
     assert addends([Term(Decimal(1), Decimal(1))] * 3, most=2) == "1 + 1 + …"
+
+
+def test_what_is_there_or_not_is_said_in_words_and_a_rate_is_off_by_points(con):
+    """A count of tables is no amount of yuan; the check of it stands in the database, its sentence has no 1.00."""
+    absent = con.execute(
+        f"""select {SIDES["left_value"]}, {SIDES["right_value"]}, {SIDES["difference"]}, {SIGN}
+            from marts.fct_check c join marts.dim_rule r using (rule_id) where r.family = 'SHAPE'"""
+    ).fetchall()
+    assert absent
+    assert set(absent) == {(None, None, None, "：")}
+    failure = failures(con)[0]._replace(
+        left_label="支出总表 为空表",
+        left_value=None,
+        right_label="没有说明",
+        right_value=None,
+        difference=None,
+        sign="：",
+    )
+    assert equation(failure) == "支出总表 为空表：没有说明"
+    assert [off_by(rule).zh for rule in ("ROW-01", "RATE-02", "COUNT-01")] == ["相差（元）", "相差（百分点）", "相差"]
+
+
+def test_why_a_paper_is_not_published_is_said_in_chinese(con):
+    refused = papers(con, [])[0]._replace(state="refused", status="refused", status_reason="no_text: 8 pages")
+    shown = data(overview([refused], [], [], [], [], []))["papers"][0]
+    assert shown[9] == ["没有文字层（扫描件？）（8 pages）", "no page has a text layer (a scan?) (8 pages)"]
 
 
 def test_rules_are_counted_once(con):

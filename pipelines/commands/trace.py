@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from pipelines.reading.model import Box
 from pipelines.reporting.links import document_page
 from pipelines.settings import Settings
 from pipelines.warehouse.publish import current_record
-from pipelines.warehouse.query import money, open_warehouse
+from pipelines.warehouse.query import SIDES, SIGN, money, open_warehouse
 
 # Marts whose rows stand at a place in a paper, with the column that names the row.
 TRACED = {
@@ -35,7 +36,7 @@ class Traced(NamedTuple):
     values: dict
     source_path: str
     sha256: str
-    checks: list[tuple]
+    checks: list[str]
 
 
 def trace_text(settings: Settings, id: str, png: Path | None, raw_given: bool) -> str:
@@ -54,7 +55,7 @@ def trace_text(settings: Settings, id: str, png: Path | None, raw_given: bool) -
         lines.append(f"  {'report':<22}{report.as_uri()}#{found.id}")
     if found.checks:
         lines.append("  checks")
-        lines += [f"    {outcome:<10}{rule}  {left} = {money(value)}" for rule, outcome, left, value in found.checks]
+        lines += [f"    {check}" for check in found.checks]
     if png is not None:
         from pipelines.reporting.picture import draw_cell
 
@@ -110,11 +111,29 @@ def _traced(con: duckdb.DuckDBPyConnection, mart: str, id: str) -> Traced:
     checks: Sequence[tuple] = ()
     if mart in ("fct_budget_line", "fct_form_amount"):
         checks = con.execute(
-            f"""select distinct c.rule_id, c.outcome, c.left_label, c.left_value from marts.fct_check_evidence e
-               join marts.fct_check c using (check_id) where e.{TRACED[mart]} = ? order by all""",
+            f"""select distinct c.rule_id, c.outcome, c.left_label, {SIDES["left_value"]}, {SIGN}, c.right_label,
+                       {SIDES["right_value"]}
+                from marts.fct_check_evidence e join marts.fct_check c using (check_id)
+                left join marts.dim_rule r using (rule_id)
+                where e.{TRACED[mart]} = ? order by all""",
             [id],
         ).fetchall()
-    return Traced(mart, id, document_id, values, source_path, sha256, list(checks))
+    return Traced(mart, id, document_id, values, source_path, sha256, [_check(*row) for row in checks])
+
+
+def _check(
+    rule_id: str,
+    outcome: str,
+    left_label: str | None,
+    left_value: Decimal | None,
+    sign: str,
+    right_label: str | None,
+    right_value: Decimal | None,
+) -> str:
+    held = sign if outcome == "fail" else {"<": "≥"}.get(sign, "=")
+    sides = ((left_label, left_value), (right_label, right_value))
+    said = [f"{label or ''} {money(value) if value is not None else ''}".strip() for label, value in sides]
+    return f"{outcome:<16}{rule_id:<14}{said[0]} {held} {said[1]}"
 
 
 def _fields(values: dict) -> list[str]:

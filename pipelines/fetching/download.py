@@ -201,7 +201,7 @@ def _look(head: bytes, content_type: str, done: bool) -> None:
     if b"%PDF-" in head or (not done and len(head) < MAGIC_WITHIN and b"<" not in head[:64]):
         return
     kind = content_type.partition(";")[0].strip() or "unknown type"
-    raise NotThePaper("an empty file came" if not head else f"what came is no PDF but {kind}")
+    raise NotThePaper("an empty file came" if not head else f"what came is no PDF (sent as {kind})")
 
 
 def _check(path: Path, source: Source) -> str:

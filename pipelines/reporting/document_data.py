@@ -9,7 +9,7 @@ from typing import NamedTuple
 import duckdb
 
 from pipelines.reading.model import Box
-from pipelines.warehouse.query import OUTCOMES
+from pipelines.warehouse.query import OUTCOMES, SIDES, SIGN
 
 
 class Head(NamedTuple):
@@ -131,7 +131,7 @@ NUMBERS = {
     "statement": f"""select statement_id, subject, quote, null, null, {BOXED}
         from marts.fct_statement where document_id = ?""",
 }
-CHECK_COLUMNS = ", ".join(f"c.{name}" for name in Check._fields[:-2])
+CHECK_COLUMNS = ", ".join(SIDES.get(name, f"c.{name}") for name in Check._fields[:-2])
 
 
 def head(con: duckdb.DuckDBPyConnection, document_id: str) -> Head:
@@ -191,7 +191,7 @@ def checks(con: duckdb.DuckDBPyConnection, document_id: str) -> list[Check]:
     """Return the identities that were checked in the document, and those of other papers that its amounts take part in,
     with their terms; broken ones first, errors before warnings."""
     rows = con.execute(
-        f"""select {CHECK_COLUMNS}, case r.relation when '>=' then '<' else '≠' end
+        f"""select {CHECK_COLUMNS}, {SIGN}
             from marts.fct_check c left join marts.dim_rule r using (rule_id)
             where c.outcome <> 'not_applicable' and (c.document_id = $1 or c.check_id in (
                 select check_id from marts.fct_check_evidence where cell_document_id = $1))

@@ -11,6 +11,7 @@ import duckdb
 
 from pipelines.reporting.links import document_page
 from pipelines.reporting.words import order_of, words
+from pipelines.warehouse.query import SIDES, SIGN
 
 # Failed checks have their rule's family; what reading and recognising found has this one.
 READ = "READ"
@@ -50,9 +51,10 @@ class Finding(NamedTuple):
 FINDINGS = f"""
     select c.check_id as finding_id, c.document_id, d.department_name, d.fiscal_year, d.document_kind, d.source_path,
            c.page, c.severity, r.family, c.rule_id as code, r.title_zh, r.title_en,
-           c.left_label, c.left_value, case r.relation when '>=' then '<' else '≠' end as relation,
-           c.right_label, c.right_value, c.difference, c.verdict, c.proposed_value,
-           null::varchar as text, c.reason as message, null::varchar as vocabulary_file, null::varchar as proposed_row
+           c.left_label, {SIDES["left_value"]} as left_value, {SIGN} as relation,
+           c.right_label, {SIDES["right_value"]} as right_value, {SIDES["difference"]} as difference,
+           c.verdict, c.proposed_value, null::varchar as text, c.reason as message,
+           null::varchar as vocabulary_file, null::varchar as proposed_row
     from marts.fct_check c join marts.dim_document d using (document_id) join marts.dim_rule r using (rule_id)
     where c.outcome = 'fail'
     union all

@@ -12,6 +12,7 @@ from pipelines.reporting.charts import line, stacks
 from pipelines.reporting.findings import Finding, by_family
 from pipelines.reporting.history import Run
 from pipelines.reporting.papers import Paper, count_states
+from pipelines.reporting.reasons import reason_of_status
 from pipelines.reporting.site import render
 from pipelines.reporting.words import order_of, word, words
 from pipelines.warehouse.query import Failure
@@ -159,7 +160,7 @@ def page_data(papers: Sequence[Paper], departments: Sequence[sums.DepartmentSum]
                 paper.amounts_certified,
                 [[place[family], *counts] for family, *counts in paper.findings],
                 paper.file_name,
-                paper.status_reason,
+                list(reason_of_status(paper.status_reason)) if paper.status_reason else None,
             ]
             for paper in papers
         ],

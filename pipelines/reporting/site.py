@@ -18,7 +18,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipelines.reporting import links
-from pipelines.reporting.words import say, say_word, word, words
+from pipelines.reporting.reasons import reason_of_check
+from pipelines.reporting.words import off_by, say, say_word, word, words
 from pipelines.warehouse import query
 
 HERE = Path(__file__).parent
@@ -114,6 +115,8 @@ def environment() -> Environment:
         "words": words(),
         "share": query.share,
         "percent": percent,
+        "off_by": off_by,
+        "reason_of_check": reason_of_check,
         "document_page": links.document_page,
         "rule_page": links.rule_page,
     }

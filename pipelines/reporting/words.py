@@ -44,6 +44,12 @@ def say_word(field: str, code: str | None) -> Markup:
     return say(*word(field, code))
 
 
+def off_by(rule_id: str) -> Word:
+    """Given a rule, return what the difference of its sides is called, with its unit; most rules compare yuan."""
+    named = words()["off_by"]
+    return named.get(rule_id.partition("-")[0], named["yuan"])
+
+
 def order_of(field: str, code: str) -> int:
     """Given a coded value, return its place in the order of words.csv; codes nobody has named come last."""
     codes = list(words().get(field, {}))

@@ -62,9 +62,18 @@ class Term(NamedTuple):
     amount: Decimal | None
 
 
+# The sides of a check as a reader sees them, of marts.fct_check c and marts.dim_rule r. What a rule of SHAPE compares
+# are counts (a table is there or not): its labels say so, and no amounts stand beside them.
+SIDES = {
+    column: f"case when r.family is distinct from 'SHAPE' then c.{column} end"
+    for column in ("left_value", "right_value", "difference")
+}
+SIGN = "case when r.family = 'SHAPE' then '：' when r.relation = '>=' then '<' else '≠' end"
+
+
 class Failure(NamedTuple):
     """One broken identity, as it can be written down: left = right, and by how much it is off. `sign` is what stands
-    between the sides: ≠, or < where the left ought to be at least the right."""
+    between the sides: ≠, < where the left ought to be at least the right, a colon where words say what is wrong."""
 
     check_id: str
     rule_id: str
@@ -178,9 +187,8 @@ def rules(con: duckdb.DuckDBPyConnection) -> list[RuleRow]:
 def failures(con: duckdb.DuckDBPyConnection) -> list[Failure]:
     """Return every failed check with the amounts on its right side, errors first."""
     rows = con.execute(
-        """select c.check_id, c.rule_id, c.document_id, d.file_name, c.page, c.left_label, c.left_value,
-                  c.right_label, c.right_value, c.difference, c.severity, c.verdict,
-                  case r.relation when '>=' then '<' else '≠' end
+        f"""select c.check_id, c.rule_id, c.document_id, d.file_name, c.page, c.left_label, {SIDES["left_value"]},
+                  c.right_label, {SIDES["right_value"]}, {SIDES["difference"]}, c.severity, c.verdict, {SIGN}
            from marts.fct_check c join marts.dim_document d using (document_id)
            left join marts.dim_rule r on c.rule_id = r.rule_id
            where c.outcome = 'fail'
@@ -243,7 +251,8 @@ def summary(con: duckdb.DuckDBPyConnection) -> dict:
 def equation(failure: Failure) -> str:
     """Given a failed check, return it as one line: label value ≠ label value (difference); a bound has <."""
     if failure.left_value is None and failure.right_value is None:
-        return f"{failure.left_label or ''} {failure.sign} {failure.right_label or ''}"  # words, no amounts
+        words = (failure.left_label or "", failure.right_label or "")  # no amounts
+        return failure.sign.join(words) if failure.sign == "：" else f" {failure.sign} ".join(words)
     left = f"{failure.left_label or ''} {money(failure.left_value)}".strip()
     right = f"{failure.right_label or ''} {money(failure.right_value)}".strip()
     return f"{left} {failure.sign} {right} (off by {money(failure.difference)})"

@@ -64,7 +64,7 @@ published as (
         end as reason,
         owed.title_zh as left_label,
         (owed.is_there or apart.table_kind is not null)::integer as left_value,
-        '应公开' as right_label,
+        case when owed.is_there or apart.table_kind is not null then '已公开' else '应公开而未见' end as right_label,
         1 as right_value,
         printed.page
     from owed
@@ -103,7 +103,7 @@ declared as (
         null as reason,
         tables.title || ' 为空表' as left_label,
         0 as left_value,
-        coalesce(nullif(tables.note, ''), '没有说明') as right_label,
+        coalesce('表下注为“' || nullif(tables.note, '') || '”', '没有说明') as right_label,
         (tables.state <> 'empty_declared' and not coalesce(said.says_nothing_there, false))::integer as right_value,
         tables.first_page as page
     from tables
@@ -156,7 +156,7 @@ left_open as (
 filled_in as (
     select
         rules.rule_id, documents.document_id, 'document', case when places > 0 then 'fail' else 'pass' end, null,
-        coalesce(example, '没有'), coalesce(places, 0), '应为', 0, page
+        coalesce(places || ' 处，如“' || example || '”', '没有'), coalesce(places, 0), '应为 0 处', 0, page
     from documents
     cross join (values ('SHAPE-05', 'undecided_wording'), ('SHAPE-06', 'placeholder')) as rules (rule_id, kind)
     left join left_open on documents.document_id = left_open.document_id and rules.kind = left_open.kind

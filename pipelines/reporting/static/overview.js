@@ -103,7 +103,7 @@ document.addEventListener("DOMContentLoaded", () => {
       element("td", {}, data.departments[paper[DEPARTMENT]]),
       element("td", { class: "n" }, String(paper[YEAR] ?? "—")),
       element("td", {}, kindOf(paper[KIND])),
-      element("td", { class: "path" }, file, ...(paper[REASON] ? [element("div", { class: "note" }, paper[REASON])] : [])),
+      element("td", { class: "path" }, file, ...(paper[REASON] ? [element("div", { class: "note" }, say(...paper[REASON]))] : [])),
       number(paper[AMOUNTS], ""),
       element("td", { class: "n" }, share(paper[CERTIFIED], paper[AMOUNTS])),
       number(findingsOf(paper, "error"), "broken"),
