@@ -348,7 +348,7 @@ def test_what_is_there_or_not_is_said_in_words_and_a_rate_is_off_by_points(con):
 
 
 def test_why_a_paper_is_not_published_is_said_in_chinese(con):
-    refused = papers(con, [])[0]._replace(state="refused", status="refused", status_reason="no_text: 8 pages")
+    refused = papers(con, [])[0]._replace(state="refused", status_reason="no_text: 8 pages")
     shown = data(overview([refused], [], [], [], [], []))["papers"][0]
     assert shown[9] == ["没有文字层（扫描件？）（8 pages）", "no page has a text layer (a scan?) (8 pages)"]
 
