@@ -18,6 +18,7 @@ from pipelines.reporting.build import build_report
 from pipelines.reporting.coverage import body_rows, paper_rows
 from pipelines.reporting.findings import Finding, all_findings
 from pipelines.reporting.findings_files import as_csv, as_json
+from pipelines.reporting.history import this_run
 from pipelines.reporting.overview import overview
 from pipelines.reporting.papers import papers
 from pipelines.reporting.sums import function_sums
@@ -349,7 +350,7 @@ def test_what_is_there_or_not_is_said_in_words_and_a_rate_is_off_by_points(con):
 
 def test_why_a_paper_is_not_published_is_said_in_chinese(con):
     refused = papers(con, [])[0]._replace(state="refused", status_reason="no_text: 8 pages")
-    shown = data(overview([refused], [], [], [], [], []))["papers"][0]
+    shown = data(overview([refused], [], [], [], [], [this_run("2025-01-01 00:00", [refused])]))["papers"][0]
     assert shown[9] == ["没有文字层（扫描件？）（8 pages）", "no page has a text layer (a scan?) (8 pages)"]
 
 

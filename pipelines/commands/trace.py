@@ -36,6 +36,7 @@ class Traced(NamedTuple):
     values: dict
     source_path: str
     sha256: str
+    fiscal_year: int | None
     checks: list[str]
 
 
@@ -57,10 +58,13 @@ def trace_text(settings: Settings, id: str, png: Path | None, raw_given: bool) -
         lines.append("  checks")
         lines += [f"    {check}" for check in found.checks]
     if png is not None:
+        from pipelines.reporting.document_pictures import covered_on
         from pipelines.reporting.picture import draw_cell
 
         paper = find_paper(settings, found, raw_given)
-        png.write_bytes(draw_cell(paper, place["page"], Box(*(place[side] for side in Box._fields)), settings.limits))
+        covered = covered_on(settings, found.document_id, found.sha256, found.fiscal_year, place["page"])
+        box = Box(*(place[side] for side in Box._fields))
+        png.write_bytes(draw_cell(paper, place["page"], box, covered, settings.limits))
         lines.append(f"  {'picture':<22}{png}")
     return "\n".join(lines)
 
@@ -103,8 +107,8 @@ def _traced(con: duckdb.DuckDBPyConnection, mart: str, id: str) -> Traced:
     cursor = con.execute(f"select * from marts.{mart} where {TRACED[mart]} = ?", [id])
     names = [column[0] for column in cursor.description]
     values = dict(zip(names, cursor.fetchone(), strict=True))
-    document_id, source_path, sha256 = con.execute(
-        """select document_id, source_path, sha256 from marts.dim_document
+    document_id, source_path, sha256, fiscal_year = con.execute(
+        """select document_id, source_path, sha256, fiscal_year from marts.dim_document
            where document_id = coalesce($1, (select document_id from marts.fct_form where form_id = $2))""",
         [values.get("document_id"), values.get("form_id")],
     ).fetchone()
@@ -118,7 +122,7 @@ def _traced(con: duckdb.DuckDBPyConnection, mart: str, id: str) -> Traced:
                 where e.{TRACED[mart]} = ? order by all""",
             [id],
         ).fetchall()
-    return Traced(mart, id, document_id, values, source_path, sha256, [_check(*row) for row in checks])
+    return Traced(mart, id, document_id, values, source_path, sha256, fiscal_year, [_check(*row) for row in checks])
 
 
 def _check(
