@@ -7,6 +7,7 @@ import logging
 import re
 import sqlite3
 import stat
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -31,7 +32,8 @@ from tests.typesetting.setter import typeset
 
 # Every invented person of the papers; no other word of them has two neighbouring signs of these.
 PERSONS = re.compile("示例[甲乙丙丁戊己庚辛壬癸子丑寅卯辰]|[甲乙丙丁戊己庚辛壬癸子丑寅卯辰]{2}")
-TELEPHONES = re.compile(r"(?<![\dA-Za-z])(?:1[3-9]\d{9}|0\d{2,3}-\d{7,8})(?![\dA-Za-z])")
+# The digits of a fraction (0.13519001007 seconds) and of a generation (…-001-79628126) are none.
+TELEPHONES = re.compile(r"(?<![\dA-Za-z.-])(?:1[3-9]\d{9}|0\d{2,3}-\d{7,8})(?![\dA-Za-z])")
 CONTACT = Contact("paper", "form", "填报人", "示例甲乙", None, 1, 0.0, 0.0, 1.0, 1.0)
 
 
@@ -63,6 +65,11 @@ def files_under(folder: Path, *suffixes: str) -> Iterator[tuple[str, str]]:
     for path in sorted(folder.resolve().rglob("*")):
         if path.is_file() and path.suffix in suffixes:
             yield path.name, path.read_text(encoding="utf-8")
+
+
+def zipped_files(path: Path) -> Iterator[tuple[str, str]]:
+    with zipfile.ZipFile(path) as archive:
+        yield from ((name, archive.read(name).decode("utf-8")) for name in archive.namelist())
 
 
 def parquet_files(folder: Path) -> Iterator[tuple[str, str]]:
@@ -98,7 +105,8 @@ def test_the_patterns_find_what_the_papers_say(published_forms):
     [
         ("warehouse", 1500),
         ("exports", 1500),
-        ("report", 1),
+        ("report", 20),
+        ("workbook", 3),
         ("logs", 2),
         ("dagster", 100),
         ("records", 1),
@@ -110,7 +118,8 @@ def test_no_published_artefact_names_a_contact(published_forms, artefacts, at_le
     texts = {
         "warehouse": lambda: columns_of(published_forms.settings.warehouse, ("marts", "quality")),
         "exports": lambda: parquet_files(home / "exports"),
-        "report": lambda: files_under(home / "report", ".html"),
+        "report": lambda: files_under(home / "report", ".html", ".json", ".csv"),
+        "workbook": lambda: zipped_files(home / "report" / "findings.xlsx"),
         "logs": lambda: files_under(home / "logs", ".log"),
         "dagster": lambda: sqlite_files(home / "dagster"),
         "records": lambda: files_under(home / "current", ".json"),

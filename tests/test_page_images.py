@@ -8,15 +8,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pdfplumber
+import pypdfium2
 import pytest
 from PIL import Image
 
+from pipelines.commands.trace import trace_text
 from pipelines.errors import PipelineError
 from pipelines.reading.document import read_document
 from pipelines.reading.model import Box, Cell, Grid, Line, Page, Reading
 from pipelines.recognising.private_places import private_places, unknown_pages
 from pipelines.reporting.document_pictures import contact_places, orders
 from pipelines.reporting.page_images import COVER, PageImage, PageOrder, draw_pages
+from pipelines.reporting.picture import COVER as COVER_OF_CELL
+from pipelines.reporting.picture import crop_around
 from pipelines.settings import Limits
 from pipelines.warehouse.query import open_warehouse
 from pipelines.warehouse.restricted import contacts_path
@@ -56,6 +60,35 @@ def test_no_picture_of_the_report_shows_a_contact(published_forms):
     contacts = contact_places(contacts_path(settings.home))
     assert len(contacts) == 2
     assert all(covered[id] >= sum(map(len, pages.values())) == 6 for id, pages in contacts.items())
+
+
+def test_the_picture_of_a_traced_cell_shows_no_contact_beside_it(published_forms, tmp_path):
+    settings = published_forms.settings
+    contacts = contact_places(contacts_path(settings.home))
+    with open_warehouse(settings) as con:
+        amounts = con.execute(
+            """select a.form_amount_id, f.document_id, d.source_path, a.page, [a.x0, a.top, a.x1, a.bottom]
+               from marts.fct_form_amount a join marts.fct_form f using (form_id) join marts.dim_document d using (document_id)
+               order by all"""
+        ).fetchall()
+    seen = 0
+    for id, document_id, source_path, page, corners in amounts:
+        width, height = pypdfium2.PdfDocument(settings.raw / source_path)[page - 1].get_size()
+        region = crop_around(Box(*corners), width, height)
+        for box in contacts[document_id].get(page, ()):
+            if (
+                seen < 2
+                and box.x0 >= region.x0
+                and box.top >= region.top
+                and box.x1 <= region.x1
+                and box.bottom <= region.bottom
+            ):
+                trace_text(settings, id, tmp_path / "cell.png", raw_given=False)
+                at = Box(box.x0 - region.x0, box.top - region.top, box.x1 - region.x0, box.bottom - region.top)
+                size = region.x1 - region.x0, region.bottom - region.top
+                assert levels(Image.open(tmp_path / "cell.png"), size, at) == {COVER_OF_CELL[0]}
+                seen += 1
+    assert seen == 2
 
 
 def test_no_number_of_a_table_is_covered(published_forms):

@@ -53,7 +53,7 @@ LIST = [["科目编码", "科目名称", "合计"], ["205", "教育支出", "7.0
 def test_decorations_change_no_title(title: str) -> None:
     records = paper(LIST, title)
     assert [t.table_kind for t in records.tables] == ["expenditure"]
-    assert kinds(records) == []
+    assert set(kinds(records)) <= {"placeholder"}  # XX局 is a title all the same
 
 
 @pytest.mark.parametrize(

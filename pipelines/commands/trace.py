@@ -35,6 +35,7 @@ class Traced(NamedTuple):
     values: dict
     source_path: str
     sha256: str
+    fiscal_year: int | None
     checks: list[tuple]
 
 
@@ -56,10 +57,13 @@ def trace_text(settings: Settings, id: str, png: Path | None, raw_given: bool) -
         lines.append("  checks")
         lines += [f"    {outcome:<10}{rule}  {left} = {money(value)}" for rule, outcome, left, value in found.checks]
     if png is not None:
+        from pipelines.reporting.document_pictures import covered_on
         from pipelines.reporting.picture import draw_cell
 
         paper = find_paper(settings, found, raw_given)
-        png.write_bytes(draw_cell(paper, place["page"], Box(*(place[side] for side in Box._fields)), settings.limits))
+        covered = covered_on(settings, found.document_id, found.sha256, found.fiscal_year, place["page"])
+        box = Box(*(place[side] for side in Box._fields))
+        png.write_bytes(draw_cell(paper, place["page"], box, covered, settings.limits))
         lines.append(f"  {'picture':<22}{png}")
     return "\n".join(lines)
 
@@ -102,8 +106,8 @@ def _traced(con: duckdb.DuckDBPyConnection, mart: str, id: str) -> Traced:
     cursor = con.execute(f"select * from marts.{mart} where {TRACED[mart]} = ?", [id])
     names = [column[0] for column in cursor.description]
     values = dict(zip(names, cursor.fetchone(), strict=True))
-    document_id, source_path, sha256 = con.execute(
-        """select document_id, source_path, sha256 from marts.dim_document
+    document_id, source_path, sha256, fiscal_year = con.execute(
+        """select document_id, source_path, sha256, fiscal_year from marts.dim_document
            where document_id = coalesce($1, (select document_id from marts.fct_form where form_id = $2))""",
         [values.get("document_id"), values.get("form_id")],
     ).fetchone()
@@ -114,7 +118,7 @@ def _traced(con: duckdb.DuckDBPyConnection, mart: str, id: str) -> Traced:
                join marts.fct_check c using (check_id) where e.{TRACED[mart]} = ? order by all""",
             [id],
         ).fetchall()
-    return Traced(mart, id, document_id, values, source_path, sha256, list(checks))
+    return Traced(mart, id, document_id, values, source_path, sha256, fiscal_year, list(checks))
 
 
 def _fields(values: dict) -> list[str]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from pipelines.reading.model import Box
 from pipelines.reporting.document_data import Check
 from pipelines.reporting.document_pictures import Page, Pictures
-from pipelines.reporting.picture import around_all
 
 CONTEXT = (150.0, 34.0)  # points around the cells, across and down: a row label and a neighbouring row
 SMALLEST = (360.0, 110.0)
@@ -65,7 +64,7 @@ def crops(check: Check, pictures: Mapping[str, Pictures]) -> list[Crop]:
 
 
 def _window(boxes: list[Box], width: float, height: float) -> Box:
-    whole = around_all(boxes)
+    whole = _around_all(boxes)
     across, down = CONTEXT
     x0, x1 = _widened(whole.x0 - across, whole.x1 + across, SMALLEST[0], width)
     top, bottom = _widened(whole.top - down, whole.bottom + down, SMALLEST[1], height)
@@ -99,3 +98,9 @@ def _crop(number: int, page: Page, window: Box, members: Iterable[tuple[str | No
 
 def _percent(part: float, whole: float) -> float:
     return round(100 * part / whole, 3)
+
+
+def _around_all(boxes: Sequence[Box]) -> Box:
+    return Box(
+        min(b.x0 for b in boxes), min(b.top for b in boxes), max(b.x1 for b in boxes), max(b.bottom for b in boxes)
+    )

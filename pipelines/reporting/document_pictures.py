@@ -117,6 +117,21 @@ def orders(
     return [PageOrder(page, (*places.get(page, ()), *known.get(page, ()))) for page in shown], withheld
 
 
+def covered_on(settings: Settings, document_id: str, sha256: str, year: int | None, page: int) -> tuple[Box, ...]:
+    """Return what is covered in a picture of this page. Raises PipelineError where the page is not to be shown: a
+    contact is on it nobody knows where, or nothing is known of it any more."""
+    try:
+        reading = load_reading(settings.readings, sha256)
+    except FileNotFoundError:
+        raise PipelineError("what was read of the paper is not there any more: run `gouji run` first") from None
+    known = contact_places(contacts_path(settings.home)).get(document_id, {})
+    places = private_places.private_places(reading, year)
+    shown, _ = orders([page], places, known, private_places.unknown_pages(reading))
+    if not shown:
+        raise PipelineError(f"page {page} is not drawn: a contact may stand on it, and it is not known where")
+    return shown[0].covered
+
+
 def _files(wanted: Wanted, known: Mapping[int, Sequence[Box]], settings: Settings) -> dict[str, str | bytes]:
     record = f"documents/{wanted.document_id}/pages.json"
     try:

@@ -22,10 +22,11 @@ MOST_RUNS_SHOWN = 12
 
 
 class YearRow(NamedTuple):
-    """The papers of one fiscal year."""
+    """The papers of one fiscal year, those that were received and those that are wanting."""
 
     fiscal_year: int | None
     states: dict[str, int]
+    received: int
     amounts_total: int
     amounts_certified: int
     errors: int
@@ -101,6 +102,7 @@ def by_year(papers: Iterable[Paper]) -> list[YearRow]:
             YearRow(
                 year,
                 count_states(members),
+                sum(paper.document_id is not None for paper in members),
                 sum(paper.amounts_total for paper in published),
                 sum(paper.amounts_certified for paper in published),
                 sum(paper.errors for paper in members),

@@ -1,4 +1,4 @@
-"""Pictures of the places numbers were read from: a region of a page, its cells outlined.
+"""The picture of the place a number was read from: a region of a page, its cell outlined, contacts covered.
 
 The paper is untrusted, so a capped child process draws it; this module is both sides.
 """
@@ -11,7 +11,6 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from pipelines.errors import PipelineError
 from pipelines.reading.model import Box
@@ -22,35 +21,19 @@ SCALE = 3.0  # pixels per point: 216 dpi, printed figures stay sharp
 MOST_PIXELS = 25_000_000
 CONTEXT = (260.0, 90.0)  # points around the cells, across and down
 OUTLINE = (214, 40, 40)
+COVER = (90, 90, 90)
+MARGIN = 1.0  # points around a covered box: glyphs may reach over the rulings of their cell
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
-class Place(NamedTuple):
-    """What one picture shows: the boxes of cells on one page (from 1), and how many pixels a point gets."""
-
-    page: int
-    boxes: tuple[Box, ...]
-    scale: float = SCALE
-
-
-def draw_cell(path: Path, page: int, box: Box, limits: Limits | None = None) -> bytes:
-    """Given a paper, a page (from 1) and a box, return a PNG of the region with the box outlined in red.
+def draw_cell(path: Path, page: int, box: Box, covered: Sequence[Box] = (), limits: Limits | None = None) -> bytes:
+    """Given a paper, a page (from 1), a box and boxes to cover, return a PNG of the region, the box outlined in red.
 
     Raises PipelineError where the page cannot be drawn within the limits.
     """
-    picture = draw_places(path, [Place(page, (box,))], limits)[0]
-    if picture is None:
-        raise PipelineError(f"page {page} of {path.name} cannot be drawn")
-    return picture
-
-
-def draw_places(path: Path, places: Sequence[Place], limits: Limits | None = None) -> list[bytes | None]:
-    """Given a paper and places in it, return a PNG of each, None of one that cannot be drawn.
-
-    Raises PipelineError where the paper cannot be drawn within the limits.
-    """
     with tempfile.TemporaryDirectory() as folder:
-        request = json.dumps([str(path), places, (limits or Limits()).address_space, folder])
+        out = Path(folder, "cell.png")
+        request = json.dumps([str(path), page, box, tuple(covered), (limits or Limits()).address_space, str(out)])
         command = [sys.executable, "-m", "pipelines.reporting.picture"]
         try:
             child = subprocess.run(
@@ -60,13 +43,11 @@ def draw_places(path: Path, places: Sequence[Place], limits: Limits | None = Non
             raise PipelineError(f"{path.name} took longer than {SECONDS} s to draw") from None
         if child.returncode != 0:
             why = child.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["the drawing process died"]
-            raise PipelineError(f"{path.name} cannot be drawn: {why[0][:200]}")
-        return [_png(Path(folder, f"{number}.png")) for number in range(len(places))]
-
-
-def _png(path: Path) -> bytes | None:
-    data = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
-    return data if data.startswith(PNG) else None
+            raise PipelineError(f"page {page} of {path.name} cannot be drawn: {why[0][:200]}")
+        picture = out.read_bytes() if out.is_file() else b""
+    if not picture.startswith(PNG):
+        raise PipelineError(f"page {page} of {path.name} cannot be drawn")
+    return picture
 
 
 def crop_around(box: Box, width: float, height: float) -> Box:
@@ -80,44 +61,40 @@ def crop_around(box: Box, width: float, height: float) -> Box:
     )
 
 
-def around_all(boxes: Sequence[Box]) -> Box:
-    """Given boxes, return the smallest box that holds them all."""
-    return Box(
-        min(b.x0 for b in boxes), min(b.top for b in boxes), max(b.x1 for b in boxes), max(b.bottom for b in boxes)
-    )
-
-
-def _draw(pdf, place: Place, out: Path) -> None:
+def _draw(pdf, page: int, box: Box, covered: Sequence[Box], out: Path) -> None:
     from PIL import ImageDraw
 
-    if not 1 <= place.page <= len(pdf):
-        raise ValueError(f"there is no page {place.page}, it has {len(pdf)}")
-    page = pdf[place.page - 1]
-    width, height = page.get_size()
-    region = crop_around(around_all(place.boxes), width, height)
-    scale = min(place.scale, (MOST_PIXELS / max(1.0, width * height)) ** 0.5)
+    if not 1 <= page <= len(pdf):
+        raise ValueError(f"there is no page {page}, it has {len(pdf)}")
+    width, height = pdf[page - 1].get_size()
+    region = crop_around(box, width, height)
+    scale = min(SCALE, (MOST_PIXELS / max(1.0, width * height)) ** 0.5)
     margins = (region.x0, height - region.bottom, width - region.x1, region.top)
-    image = page.render(scale=scale, crop=margins).to_pil().convert("RGB")
+    image = pdf[page - 1].render(scale=scale, crop=margins, draw_annots=False, may_draw_forms=False)
+    image = image.to_pil().convert("RGB")
     pen = ImageDraw.Draw(image)
-    for x0, top, x1, bottom in place.boxes:
-        corners = [(x0 - region.x0, top - region.top), (x1 - region.x0, bottom - region.top)]
-        scaled = [(x * scale, y * scale) for x, y in corners]
-        pen.rectangle(scaled, outline=OUTLINE, width=max(2, round(1.2 * scale)))
+
+    def corners(x0: float, top: float, x1: float, bottom: float) -> list[tuple[float, float]]:
+        return [((x0 - region.x0) * scale, (top - region.top) * scale),
+                ((x1 - region.x0) * scale, (bottom - region.top) * scale)]  # fmt: skip
+
+    for x0, top, x1, bottom in covered:
+        pen.rectangle(corners(x0 - MARGIN, top - MARGIN, x1 + MARGIN, bottom + MARGIN), fill=COVER)
+    pen.rectangle(corners(*box), outline=OUTLINE, width=max(2, round(1.2 * scale)))
     image.save(out, "PNG", optimize=True)
 
 
 def _main() -> None:
     import resource
 
-    path, places, address_space, folder = json.load(sys.stdin)
+    path, page, box, covered, address_space, out = json.load(sys.stdin)
     resource.setrlimit(resource.RLIMIT_AS, (address_space, address_space))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     import pypdfium2
 
     pdf = pypdfium2.PdfDocument(path)
-    for number, (page, boxes, scale) in enumerate(places):
-        _draw(pdf, Place(page, tuple(Box(*box) for box in boxes), scale), Path(folder, f"{number}.png"))
+    _draw(pdf, page, Box(*box), [Box(*place) for place in covered], Path(out))
 
 
 if __name__ == "__main__":
