@@ -172,9 +172,11 @@ select
 from all_described as described
 inner join {{ ref('stg_budget__documents') }} as documents using (document_id)
 left join {{ ref('int_forms_linked') }} as linked using (form_id)
-left join {{ ref('int_projects_linked') }} as listed
-    on described.form_id = listed.form_id and described.section = 'project_list' and described.line_no = listed.line_no
-    and not listed.is_by_amount
-left join purchases
-    on described.form_id = purchases.form_id and described.section = 'procurement' and described.line_no = purchases.line_no
+-- the section is a column of what is joined: as a condition on one side alone it would compare all lines with all
+left join (
+    select *, 'project_list' as section from {{ ref('int_projects_linked') }} where not is_by_amount
+) as listed
+    on described.form_id = listed.form_id and described.section = listed.section and described.line_no = listed.line_no
+left join (select *, 'procurement' as section from purchases) as purchases
+    on described.form_id = purchases.form_id and described.section = purchases.section and described.line_no = purchases.line_no
 left join complete on described.document_id = complete.document_id

@@ -74,6 +74,42 @@ other_papers as (
     select distinct department_id, scope, document_kind, fiscal_year from lines
 ),
 
+-- the line of the other paper that says the same, under the same name or as its code is written there; not in the left
+-- join below, where a condition with `or` would compare every claim with every line
+found as (
+    select
+        own_cells.amount_id as claim_id,
+        others.amount_id as other_id,
+        others.fiscal_year
+    from own_cells
+    inner join lines as own on own_cells.cell_id = own.amount_id
+    inner join lines as others
+        on own.department_id = others.department_id
+        and own.scope = others.scope
+        and own_cells.kind_named = others.document_kind
+        and own_cells.year_named = others.fiscal_year
+        and own.table_kind = others.table_kind
+        and own.side = others.side
+        and own.subject_scheme = others.subject_scheme
+        and own.fund_source = others.fund_source
+        and own.fund_period = others.fund_period
+        and own.expenditure_type = others.expenditure_type
+        and own.organization_id is not distinct from others.organization_id
+    left join {{ ref('int_codes_renumbered') }} as renumbered
+        on own.document_id = renumbered.document_id
+        and own.table_kind = renumbered.table_kind
+        and own.subject_code = renumbered.subject_code
+        and others.document_id = renumbered.other_id
+        and others.subject_code = renumbered.other_code
+    where others.amount_year = others.fiscal_year
+        and others.speaks_for_its_body
+        and others.amount_basis = case own_cells.kind_named when 'budget' then 'budget' else 'final' end
+        and (own.subject_key is not distinct from others.subject_key or renumbered.other_code is not null)
+    qualify row_number() over (
+        partition by own_cells.amount_id order by others.is_blank, others.row_no, others.column_no, others.amount_id
+    ) = 1
+),
+
 looked_up as (
     select
         own_cells.rule_id,
@@ -85,8 +121,8 @@ looked_up as (
         own_cells.kind_named,
         own_cells.year_named,
         other_papers.fiscal_year is not null as is_there,
-        others.amount_id as other_id,
-        others.fiscal_year || '年' || case own_cells.kind_named when 'budget' then '预算' else '决算' end as said_in
+        found.other_id,
+        found.fiscal_year || '年' || case own_cells.kind_named when 'budget' then '预算' else '决算' end as said_in
     from own_cells
     inner join lines as own on own_cells.cell_id = own.amount_id
     left join other_papers
@@ -94,32 +130,7 @@ looked_up as (
         and own.scope = other_papers.scope
         and own_cells.kind_named = other_papers.document_kind
         and own_cells.year_named = other_papers.fiscal_year
-    left join {{ ref('int_codes_renumbered') }} as renumbered
-        on own.document_id = renumbered.document_id
-        and own.table_kind = renumbered.table_kind
-        and own.subject_code = renumbered.subject_code
-    left join lines as others
-        on own.department_id = others.department_id
-        and own.scope = others.scope
-        and own_cells.kind_named = others.document_kind
-        and own_cells.year_named = others.fiscal_year
-        and others.amount_year = others.fiscal_year
-        and others.speaks_for_its_body
-        and others.amount_basis = case own_cells.kind_named when 'budget' then 'budget' else 'final' end
-        and own.table_kind = others.table_kind
-        and own.side = others.side
-        and own.subject_scheme = others.subject_scheme
-        and own.fund_source = others.fund_source
-        and own.fund_period = others.fund_period
-        and own.expenditure_type = others.expenditure_type
-        and own.organization_id is not distinct from others.organization_id
-        and (
-            own.subject_key is not distinct from others.subject_key
-            or (renumbered.other_id = others.document_id and renumbered.other_code = others.subject_code)
-        )
-    qualify row_number() over (
-        partition by own_cells.amount_id order by others.is_blank, others.row_no, others.column_no
-    ) = 1
+    left join found on own_cells.amount_id = found.claim_id
 ),
 
 -- what was the department's total last year, as the form calls it
