@@ -31,13 +31,13 @@ class Commands(click.Group):
         except Exception as error:
             if ctx.params.get("verbose") or os.environ.get("GOUJI_DEBUG") == "1":
                 raise
-            from pipelines.errors import PipelineError
+            from pipelines.errors import PipelineError, UsageError
 
             message = " ".join(str(error).split())[:600]
             known = isinstance(error, PipelineError)
             told = message if known else f"{type(error).__name__}: {message} (the traceback: gouji --verbose …)"
             click.echo(f"gouji: {told}", err=True)
-            ctx.exit(1)
+            ctx.exit(2 if isinstance(error, UsageError) else 1)
 
 
 class SeveralValues(click.Command):

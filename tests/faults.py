@@ -30,6 +30,7 @@ from tests.typesetting.samples import RAW, SAMPLES
 Relations = dict[str, tuple[int, str]]
 # What tells of runs differs from run to run.
 RUN_DEPENDENT = {"quality.finding_history", "quality.paper_ledger"}
+FINISHED = (0, 3)  # 3: one of the papers may be a copy
 WORKER, DBT = "pipelines.reading.child", "pipelines.warehouse.dbt_host"
 
 
@@ -118,7 +119,7 @@ def hold_connection(settings: Settings, moment: float) -> None:
     with duckdb.connect(str(settings.warehouse.resolve()), read_only=True) as con:
         before = con.execute("select count(*), sum(amount_yuan) from marts.fct_budget_line").fetchone()
         code, said = finished(started(settings))
-        assert code == 0, said
+        assert code in FINISHED, said
         assert con.execute("select count(*), sum(amount_yuan) from marts.fct_budget_line").fetchone() == before
 
 
@@ -127,9 +128,9 @@ def run_twice(settings: Settings, moment: float) -> None:
     time.sleep(moment)
     second = started(settings)
     (code, said), (other_code, other_said) = finished(first), finished(second)
-    assert code == 0, said
+    assert code in FINISHED, said
     # the second is refused, or comes when the first has ended
-    assert other_code == 0 or (other_code == 1 and "another run is at work" in other_said), other_said
+    assert other_code in FINISHED or (other_code == 1 and "another run is at work" in other_said), other_said
 
 
 def replace_paper(settings: Settings, moment: float) -> None:
@@ -200,7 +201,7 @@ def main(turns: int = 20, seed: int = 1) -> None:
                 )
                 whole, published = whole + 1, published + (seen == expected[wanted])
                 code, said = finished(started(settings))
-                assert code in (0, 3), f"{way}: the next run does not heal it: {said}"
+                assert code in FINISHED, f"{way}: the next run does not heal it: {said}"
                 assert relations(settings) == expected[wanted], f"{way}: the next run made something else"
                 stands = wanted
             print(f"{way:36} {turns:3} times: {whole} whole ({published} had published), {whole} healed", flush=True)

@@ -336,3 +336,9 @@ def _is_alive(pid: int) -> bool:
             return file.read().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+def test_a_selection_that_names_no_folder_is_wrong_usage(published):
+    done = gouji("run", *places(published.settings), "--department", "无此局")
+    assert done.returncode == 2
+    assert "none of 无此局" in done.stderr

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from pipelines.errors import PipelineError
+from pipelines.errors import PipelineError, UsageError
 from pipelines.reading.store import summary
 from pipelines.recognising.records import Paper
 from pipelines.settings import Settings
@@ -49,7 +49,7 @@ def discover(settings: Settings) -> list[Paper]:
     selected = {path for path, _ in found if is_selected(*_folders(path.relative_to(settings.raw)), settings)}
     # Partitions are named by what was seen there: one that is empty now has lost its papers and takes them out.
     if not selected and not (settings.partitions and found):
-        raise PipelineError(_nothing_found(settings, bool(found)))
+        raise (UsageError if found else PipelineError)(_nothing_found(settings, bool(found)))
     hashes = _hashes(settings.home / STAT_CACHE, found)
     papers = [(p, info) for p, info in found if p in selected or summary(settings.readings, hashes[p]) is not None]
     return _papers(settings, papers, hashes)
