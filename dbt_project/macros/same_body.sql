@@ -1,5 +1,5 @@
-{#- Whether two printed names are one body's, one of them with more of the region in front: 江汉区统计局 and
-    武汉市江汉区统计局, 区统计局 too. -#}
+{#- Whether two printed names are one body's, one of them with more of the region in front: 示例区统计局 and
+    示例市示例区统计局, 区统计局 too. -#}
 {% macro same_body(one, other) -%}
     ({{ one }} = {{ other }} or {{ names_region_before(one, other) }} or {{ names_region_before(other, one) }})
 {%- endmacro %}

@@ -118,6 +118,6 @@ def organization_id(name: str) -> str:
 
 
 def region_of(name: str) -> str | None:
-    """Given a body's name, return the region it begins with, to the county: 武汉市江汉区人民政府… → 武汉市江汉区."""
+    """Given a body's name, return the region it begins with, to the county: 示例市示例区人民政府… → 示例市示例区."""
     match = REGION.match(PARTY.sub("", BLANK.sub("", name)))
     return match[1] or None if match else None
