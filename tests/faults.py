@@ -35,12 +35,13 @@ WORKER, DBT = "pipelines.reading.child", "pipelines.warehouse.dbt_host"
 
 
 def relations(settings: Settings) -> Relations:
-    """Every relation of the published warehouse with its number of rows and a hash over them in their order."""
+    """Every relation of the published warehouse with its number of rows and a hash over them, whatever their order: a
+    file that an earlier one was carried over into has the documents in another."""
     with duckdb.connect(str(current_generation(settings) / "warehouse" / "budget.duckdb"), read_only=True) as con:
         names = con.execute("select schema_name || '.' || table_name from duckdb_tables() order by all").fetchall()
-        hashed = "select count(*), coalesce(md5(string_agg(md5(r::varchar), '' order by rowid)), '') from"
+        hashed = "select count(*), coalesce(md5(string_agg(h, '' order by h)), '') from"
         return {
-            name: con.execute(f"{hashed} (select rowid, r from {name} as r)").fetchone()
+            name: con.execute(f"{hashed} (select md5(r::varchar) as h from {name} as r)").fetchone()
             for (name,) in names
             if name not in RUN_DEPENDENT
         }

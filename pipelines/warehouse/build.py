@@ -19,6 +19,8 @@ from pipelines.recognising.records import Paper
 from pipelines.settings import DBT_PROJECT, EXPECTATIONS, PROJECT, SCHEMA_VERSION, Settings
 from pipelines.warehouse.publish import current_record
 
+# The next warehouse file's name beside the build database.
+NEXT = "next"
 _held: dict[Path, int] = {}
 
 
@@ -35,6 +37,16 @@ class Build:
     @property
     def generation(self) -> Path:
         return self.path / "generation"
+
+    @property
+    def warehouse(self) -> Path:
+        """The warehouse file of the generation that the build is to become."""
+        return self.generation / "warehouse" / "budget.duckdb"
+
+    @property
+    def beside(self) -> dict[str, Path]:
+        """The databases that views in the build's own refer to, by the names they have there."""
+        return {NEXT: self.warehouse} if self.warehouse.is_file() else {}
 
     @property
     def dbt_target(self) -> Path:
