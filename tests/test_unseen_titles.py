@@ -147,6 +147,15 @@ def test_an_empty_table_says_so_below_or_within_the_grid(note: str, inside: bool
     assert (filled(records), kinds(records)) == ([], [])
 
 
+def test_of_several_notes_the_one_that_says_the_table_is_empty_counts() -> None:
+    rows = [["科目编码", "科目名称", "合计", "基本支出", "项目支出"], ["合计", LEFT, "", "", ""]]
+    said = "注：本表反映部门本年度的支出情况。\n无支出的，仍保留该表格式，并作下述说明：\n说明：示例局本年度没有支出，故本表无数据。"
+    (table,) = paper(rows, "政府性基金预算财政拨款支出决算表", note=said).tables
+    assert (table.state, table.note) == ("empty_declared", "说明：示例局本年度没有支出，故本表无数据。")
+    (table,) = paper(rows, "政府性基金预算财政拨款支出决算表", note=said.replace("示例局", "XX局")).tables
+    assert (table.state, table.note) == ("empty_undeclared", "注：本表反映部门本年度的支出情况。")
+
+
 @pytest.mark.parametrize("word", ["无", "单位不需填列", "（无）", "不涉及"])
 def test_无_in_the_first_cell_says_that_a_table_is_empty(word: str) -> None:
     rows = [["科目编码", LEFT, LEFT, "科目名称", "合计"], ["类", "款", "项", "<", "<"], [word, "", "", "", ""]]

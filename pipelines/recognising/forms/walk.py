@@ -17,6 +17,7 @@ from pipelines.recognising.forms.words import (
     header_words,
     is_form_title,
     is_funding,
+    is_year,
     label_of,
     labels_of,
     scope_of,
@@ -133,7 +134,7 @@ class _Walker:
             self._go_on(slot)
         elif found := INLINE.fullmatch(slot.text.strip()):
             self._inline(found, slot)
-        elif not (row.first and self.last == "narrative"):
+        elif not (row.first and self.last == "narrative" or is_year(slot.text)):
             self.form.unread.append((row, slot))
         return i
 
@@ -166,7 +167,9 @@ class _Walker:
         if said and said != self.scope:
             self.scope, self.goal, self.stated = said, None, False
             self.begun += 1
-        self.section, self.header, self.block = "indicators", None, text
+        self.section, self.block = "indicators", text
+        if self.header and self.header.table != "indicators":
+            self.header = None  # its own goes on: 绩效指标 may begin below 一级指标 二级指标 …
 
     def _is_same_section(self, label: Label, slot: Slot) -> bool:
         return self.section == label.meaning and self.block == slot.text
