@@ -107,7 +107,8 @@ def _form(number: int, parts: FormParts, above: Sequence[Line], who: Identity) -
     """The records of one form."""
     form_id = identifier(who.document_id, "form", number)
     titles = [parts.title, *parts.headings]
-    year = title_year([*titles[:1], *filter(is_year, parts.headings)]) or year_in(first_text(parts, "project_year")) or who.fiscal_year or _year_after(parts)
+    named = title_year([*titles[:1], *filter(is_year, parts.headings)]) or year_in(first_text(parts, "project_year"))
+    year = named or who.fiscal_year or _year_after(parts)
     money = Money(_unit(parts, above, titles), year)
     amounts, calculations, troubles = form_amounts(form_id, parts, money)
     form, heads, doubts = _head(form_id, number, parts, money, amounts, who)
