@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipelines.recognising.tables.amounts import is_number, read_amount
+from pipelines.recognising.tables.classifications import one_classification
 from pipelines.recognising.tables.headers import IGNORED, NO_HEADER, Column, Sheet, column_of, holds
 from pipelines.recognising.wording import LABELS
 
@@ -16,6 +17,8 @@ def read_columns(sheet: Sheet, skip: int, header_rows: int, year: int | None, ki
     """Given a sheet, return the meaning of each of its columns."""
     columns = [column_of(sheet, n, skip, header_rows, year, kind) for n in range(sheet.grid.n_columns)]
     columns = _code_parts(_adjusted(_settled(sheet, columns, header_rows)))
+    if kind not in (*BALANCES, "procurement", "three_public"):
+        columns = one_classification(sheet, columns, header_rows, kind)
     return _periods(columns, by_side=kind in BALANCES)
 
 
@@ -85,7 +88,7 @@ def _adjusted(columns: list[Column]) -> list[Column]:
 
 def _periods(columns: list[Column], by_side: bool) -> list[Column]:
     """本年 tells a column apart only where others are not of this year: without such, it says nothing."""
-    amounts = [c for c in columns if c.role == "amount" and c.three_public is None]
+    amounts = [c for c in columns if c.role == "amount" and c.three_public is None and not c.year_offset]
     groups = [[c for c in amounts if c.side == side] for side in {c.side for c in amounts}] if by_side else [amounts]
     idle = {c.number for group in groups if all(c.fund_period == "current_year" for c in group) for c in group}
     return [c._replace(fund_period=None) if c.number in idle else c for c in columns]

@@ -28,6 +28,7 @@ from pipelines.recognising.tables.subjects import (
 )
 from pipelines.recognising.tables.titles import Surroundings, Title, find_note, find_title, find_unit, says_empty
 from pipelines.recognising.vocabulary import PROPOSED, csv_row, literal, units
+from pipelines.recognising.wording import LABELS
 
 DEFAULT_SCHEME = {
     "general_public_basic_by_economic": "economic",
@@ -47,6 +48,11 @@ ITEMS_OF = {
     "VEHICLE_PURCHASE": "VEHICLE",
     "VEHICLE_RUNNING": "VEHICLE",
 }
+# What a table by economic classes is where it shows more than basic expenditure.
+OF_ALL = {
+    "general_public_basic_by_economic": "general_public_by_function",
+    "appropriation_basic_by_economic": "appropriation_by_function",
+}
 BASIC = ("general_public_basic_by_economic", "appropriation_basic_by_economic")
 
 
@@ -65,6 +71,9 @@ def recognise_table(grid: Grid, around: Surroundings, who: Identity, ordinal: Co
     kind, year = title.kind.table_kind, who.fiscal_year
     header_rows = count_header_rows(sheet, title.grid_rows, year)
     columns = read_columns(sheet, title.grid_rows, header_rows, year, kind)
+    if kind in OF_ALL and not _is_of_basic(title, columns):
+        title = title._replace(kind=title.kind._replace(table_kind=OF_ALL[kind]))
+        kind = OF_ALL[kind]
     if not any(column.role in ("amount", "unmapped") for column in columns):
         return _not_a_budget_table(sheet, title, who)
     ordinal[kind] += 1
@@ -76,6 +85,15 @@ def recognise_table(grid: Grid, around: Surroundings, who: Identity, ordinal: Co
     findings = table_findings(sheet, table, columns, lines, apart, header_rows, title.unknown)
     amounts = _amounts(table, title, who, lines, unit, ordinal[kind])
     return Recognition(table, amounts, findings)
+
+
+def _is_of_basic(title: Title, columns: list[Column]) -> bool:
+    """Whether a table by economic classes is one of basic expenditure: its title says so, or nothing in it says that
+    it holds more (a column of projects, rows by function)."""
+    if "基本" in title.text:
+        return True
+    labels = [c.scheme for c in columns if c.role in LABELS]
+    return "function" not in labels and not any(c.role == "amount" and c.expenditure_type == "project" for c in columns)
 
 
 def _table(grid: Grid, title: Title, who: Identity, unit: str | None, note: str, state: str) -> Table:
