@@ -26,9 +26,10 @@ def one_classification(sheet: Sheet, columns: Sequence[Column], first: int, kind
     """Given the columns of a table and its first data row, return them with the label columns of all classifications
     but the one that its rows are about set aside (role `beside`)."""
     found: list[Column] = []
-    for labels, run in groupby(columns, key=lambda c: c.role in LABELS):
-        found += _in_run(sheet, list(run), first, kind) if labels else run
-    return [c._replace(scheme="economic") if c.scheme == GOVERNMENT else c for c in found]
+    for labels, columns_of_run in groupby(columns, key=lambda c: c.role in LABELS):
+        run = list(columns_of_run)
+        found += _in_run(sheet, run, first, kind) if labels else run
+    return [c._replace(scheme="economic") if c.scheme == GOVERNMENT and c.role != BESIDE else c for c in found]
 
 
 def _in_run(sheet: Sheet, run: list[Column], first: int, kind: str) -> list[Column]:
@@ -45,15 +46,17 @@ def _in_run(sheet: Sheet, run: list[Column], first: int, kind: str) -> list[Colu
     else:
         order = ECONOMIC_FIRST if kind in BASIC else FUNCTION_FIRST
         chosen = min(official, key=order.index)
-        if chosen == "economic" and GOVERNMENT in sets and _rows(sheet, sets, chosen, first) * 2 < _rows(
-            sheet, sets, GOVERNMENT, first
+        if (
+            chosen == "economic"
+            and GOVERNMENT in sets
+            and _rows(sheet, sets, chosen, first) * 2 < _rows(sheet, sets, GOVERNMENT, first)
         ):
             chosen = GOVERNMENT
     scheme = None if chosen == "project" else chosen
     return [
         c
         if by_number.get(c.number) is None
-        else c._replace(role=BESIDE, scheme=None)
+        else c._replace(role=BESIDE, scheme=by_number[c.number])
         if by_number[c.number] != chosen
         else c._replace(scheme=scheme or c.scheme)
         for c in run

@@ -94,7 +94,9 @@ def _of_column(sheet: Sheet, table: Table, column: Column, columns: list[Column]
         message = f"{len(printed)} numbers in a column of labels ({column.role}) are in no mart"
         return [finding(table, "ignored_column", "info" if column.role == "remark" else "error", words, message)]
     if column.role == BESIDE and column.words:
-        message = "the table is read by another classification beside this one, which is in no mart"
+        message = (
+            "the table is read by the classification beside this one; what this one says of its rows is in no mart"
+        )
         return [finding(table, "ignored_column", "info", words, message)]
     return []
 

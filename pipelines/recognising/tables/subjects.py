@@ -139,9 +139,10 @@ def list_subjects(rows: list[Row], block: Block, scheme: str, year: int | None) 
         elif bodies and not row.code and scheme != "organization" and not codes_named(scheme, bare(row.name)):
             subjects.append(Subject(row, "organization", row.unit_code, row.name))
         else:
-            level = LEVELS.get(scheme, {}).get(len(row.code or ""))
-            known = bool(row.code) or scheme == "organization" or bool(codes_named(scheme, bare(row.name)))
-            subjects.append(Subject(row, scheme, row.code, row.name, level, known=known))
+            by = row.scheme or scheme
+            level = LEVELS.get(by, {}).get(len(row.code or ""))
+            known = bool(row.code) or by == "organization" or bool(codes_named(by, bare(row.name)))
+            subjects.append(Subject(row, by, row.code, row.name, level, known=known))
     if scheme in LEVELS and not any(s.code for s in subjects if s.scheme == scheme):
         return _by_outline(subjects, scheme)
     return _organization_levels(_by_code(subjects))
@@ -206,7 +207,7 @@ def _above_by_code(codes: list[str | None]) -> list[int | None]:
 
 
 def _project(row: Row) -> Subject:
-    if row.project_organization:
+    if row.project_organization or row.unit_name and row.name:
         return Subject(row, "project", row.code, row.name, "project")
     if row.code and row.code.isdigit() and len(row.code) >= 3:
         return Subject(row, "organization", row.code, row.name)
@@ -221,6 +222,7 @@ def _by_code(subjects: list[Subject]) -> list[Subject]:
     group: Subject | None = None  # the last body over others: no subject of its own stands under it
     category: Subject | None = None
     use: Subject | None = None
+    head: Subject | None = None  # the last row by another classification
     for s in subjects:
         if is_total(s) or not s.counted:
             placed.append(s)
@@ -238,16 +240,19 @@ def _by_code(subjects: list[Subject]) -> list[Subject]:
                 and p.code != s.code
                 and any(s.code.startswith(code) for code in _codes_of(p))
                 and (unit is None or s.scheme == "organization" or p.row.number > unit.row.number)
+                and (head is None or s.row.scheme or p.row.number > head.row.number)
             ]
             above = max(shorter, key=lambda p: (len(p.code or ""), p.row.number), default=None)
         if above is None and s.scheme not in ("organization", "flow"):
-            above = use or unit
+            above = use or (None if s.row.scheme else head) or unit
         if s.scheme == "organization" and not s.code and nested:
             group = unit if unit and placed and placed[-1] is unit else group
             above = group
         s = s._replace(parent=above.row.number if above else total, depth=above.depth + 1 if above else 1)
         if s.scheme == "organization":
-            unit, category = s, None
+            unit, category, head = s, None, None
+        elif s.row.scheme:
+            head = s
         elif s.scheme == "project" and s.level != "project":
             category = s
         elif s.scheme == "flow":
@@ -276,7 +281,11 @@ def procurement_subjects(rows: list[Row], block: Block, year: int | None) -> lis
     stack: list[tuple[int, Subject]] = []
     total: Subject | None = None
     for row in rows:
-        filled = [i for i, (c, g) in enumerate(zip(block.labels, row.groups, strict=True)) if g and c.role not in ("remark", BESIDE)]
+        filled = [
+            i
+            for i, (c, g) in enumerate(zip(block.labels, row.groups, strict=True))
+            if g and c.role not in ("remark", BESIDE)
+        ]
         word = word_of(row.name, year) if filled else None
         if word and word.scheme == "subtotal":
             subjects.append(Subject(row, "flow", None, row.name, counted=False))

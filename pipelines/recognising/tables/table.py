@@ -28,7 +28,7 @@ from pipelines.recognising.tables.subjects import (
 )
 from pipelines.recognising.tables.titles import Surroundings, Title, find_note, find_title, find_unit, says_empty
 from pipelines.recognising.vocabulary import PROPOSED, csv_row, literal, units
-from pipelines.recognising.wording import LABELS
+from pipelines.recognising.wording import BESIDE, LABELS
 
 DEFAULT_SCHEME = {
     "general_public_basic_by_economic": "economic",
@@ -92,7 +92,7 @@ def _is_of_basic(title: Title, columns: list[Column]) -> bool:
     it holds more (a column of projects, rows by function)."""
     if "基本" in title.text:
         return True
-    labels = [c.scheme for c in columns if c.role in LABELS]
+    labels = [c.scheme for c in columns if c.role in LABELS and c.role != BESIDE]
     return "function" not in labels and not any(c.role == "amount" and c.expenditure_type == "project" for c in columns)
 
 
@@ -203,7 +203,7 @@ def _has_two_sides(columns: list[Column]) -> bool:
 def _scheme(block: Block) -> str | None:
     """What a block's rows are about: the classification where a table lists units and subjects."""
     subject, _ = divided(block)
-    return next((c.scheme for c in subject if c.scheme), None)
+    return next((c.scheme for c in subject if c.scheme and c.role != BESIDE), None)
 
 
 def _side(block: Block, columns: list[Column], kind: str) -> str:
