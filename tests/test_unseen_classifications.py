@@ -147,3 +147,52 @@ def test_本年_beside_上年_is_the_year_and_no_part_of_it() -> None:
     assert facts(records, "fund_period", "amount_year", "amount_yuan") == [
         ("total", 2025, D(1000000)), ("total", 2024, D(900000)),
     ]  # fmt: skip
+
+
+def test_a_balance_of_four_lists_is_counted_once() -> None:
+    rows = [
+        ["项目", "预算数", "功能分类", "预算数", "部门预算经济分类", "预算数", "政府预算经济分类", "预算数"],
+        ["一、一般公共预算拨款收入", "90.00", "一、教育支出", "90.00", "一、基本支出", "60.00", "一、机关工资福利支出", "60.00"],
+        ["　　经费拨款", "90.00", "", "", "　　工资福利支出", "60.00", "二、机关资本性支出（一）", "30.00"],
+        ["", "", "", "", "二、项目支出", "30.00", "", ""],
+        ["", "", "", "", "　　资本性支出", "30.00", "", ""],
+        ["收入总计", "90.00", "支出总计", "90.00", "支出总计", "90.00", "支出总计", "90.00"],
+    ]  # fmt: skip
+    records = paper(rows, "收支总表")
+    spent = [a for a in filled(records) if a.side == "expenditure" and a.subject_scheme != "flow"]
+    assert [(a.subject_scheme, a.subject_code, a.expenditure_type, a.is_leaf) for a in spent] == [
+        ("function", "205", "all", True),
+        ("economic", "301", "basic", False),
+        ("economic", "310", "project", False),
+        ("economic", "501", "all", False),
+        ("economic", "503", "all", False),
+    ]
+    revenue = [(a.subject_name, a.fund_source) for a in filled(records) if a.subject_scheme == "fund_source"]
+    assert revenue == [("一般公共预算拨款收入", "general_public"), ("经费拨款", "general_public")]
+    assert kinds(records) == []
+
+
+def test_the_only_column_before_the_amounts_names_the_rows() -> None:
+    rows = [
+        ["支出项目类别（资金使用单位）", "总计", "一般公共预算", "财政专户拨款"],
+        ["[301]工资福利支出", "60.00", "60.00", ""],
+        ["　[30101]基本工资", "60.00", "60.00", ""],
+        ["[302]商品和服务支出", "5.00", "", "5.00"],
+    ]
+    records = paper(rows, "部门预算基本支出预算表（按部门预算支出经济分类科目）")
+    assert facts(records, "subject_code", "fund_source", "amount_yuan") == [
+        ("301", "all", D(600000)), ("301", "general_public", D(600000)),
+        ("30101", "all", D(600000)), ("30101", "general_public", D(600000)),
+        ("302", "all", D(50000)), ("302", "special_account", D(50000)),
+    ]  # fmt: skip
+    assert kinds(records) == []
+
+
+def test_the_total_of_a_procurement_table_by_body_is_no_purchase() -> None:
+    rows = [
+        ["单位名称", "采购项目名称", "采购数量", "合计"],
+        ["示例区档案局", "办公设备购置", "5", "2.50"],
+        ["合计", LEFT, "5", "2.50"],
+    ]
+    found = facts(paper(rows, "政府采购预算表"), "subject_scheme", "subject_code", "is_leaf")
+    assert found == [("procurement", None, True), ("flow", "GRAND_TOTAL", False)]

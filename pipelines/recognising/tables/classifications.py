@@ -29,7 +29,7 @@ def one_classification(sheet: Sheet, columns: Sequence[Column], first: int, kind
     for labels, columns_of_run in groupby(columns, key=lambda c: c.role in LABELS):
         run = list(columns_of_run)
         found += _in_run(sheet, run, first, kind) if labels else run
-    return [c._replace(scheme="economic") if c.scheme == GOVERNMENT and c.role != BESIDE else c for c in found]
+    return found
 
 
 def _in_run(sheet: Sheet, run: list[Column], first: int, kind: str) -> list[Column]:

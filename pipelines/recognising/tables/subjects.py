@@ -132,7 +132,7 @@ def list_subjects(rows: list[Row], block: Block, scheme: str, year: int | None) 
         elif not row.code and (row.unit_name and (not row.name or word) or row.unit_code and not row.unit_name):
             subjects.append(Subject(row, "organization", row.unit_code, row.unit_name or row.name))
         elif not row.code and not row.name:
-            if not block.labels or i in (0, len(rows) - 1):
+            if not block.labels or i in (0, len(rows) - 1) and not any(row.groups):
                 subjects.append(Subject(row, "flow", "GRAND_TOTAL", None, known=not block.labels))
         elif scheme == "project":
             subjects.append(_project(row))
@@ -286,7 +286,7 @@ def procurement_subjects(rows: list[Row], block: Block, year: int | None) -> lis
             for i, (c, g) in enumerate(zip(block.labels, row.groups, strict=True))
             if g and c.role not in ("remark", BESIDE)
         ]
-        word = word_of(row.name, year) if filled else None
+        word = word_of(row.name or first_label(row), year) if filled else None
         if word and word.scheme == "subtotal":
             subjects.append(Subject(row, "flow", None, row.name, counted=False))
         elif word and word.code == "GRAND_TOTAL":
@@ -303,7 +303,8 @@ def procurement_subjects(rows: list[Row], block: Block, year: int | None) -> lis
         elif stack:
             last = stack[-1][1]
             subjects.append(last._replace(row=row._replace(name=last.row.name, project_name=last.row.project_name)))
-    return subjects
+    last = total.row.number if total else None  # a total may stand at the end
+    return [s._replace(parent=last) if s.scheme == "procurement" and s.parent is None else s for s in subjects]
 
 
 def three_public_subjects(rows: list[Row], year: int | None) -> list[Subject] | None:

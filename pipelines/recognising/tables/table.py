@@ -74,6 +74,8 @@ def recognise_table(grid: Grid, around: Surroundings, who: Identity, ordinal: Co
     if kind in OF_ALL and not _is_of_basic(title, columns):
         title = title._replace(kind=title.kind._replace(table_kind=OF_ALL[kind]))
         kind = OF_ALL[kind]
+    if "公共" not in title.text and _holds_other_funds(title, columns):
+        title = title._replace(kind=title.kind._replace(fund_source="all"))
     if not any(column.role in ("amount", "unmapped") for column in columns):
         return _not_a_budget_table(sheet, title, who)
     ordinal[kind] += 1
@@ -94,6 +96,12 @@ def _is_of_basic(title: Title, columns: list[Column]) -> bool:
         return True
     labels = [c.scheme for c in columns if c.role in LABELS and c.role != BESIDE]
     return "function" not in labels and not any(c.role == "amount" and c.expenditure_type == "project" for c in columns)
+
+
+def _holds_other_funds(title: Title, columns: list[Column]) -> bool:
+    """Whether a table of 一般公共预算, by its kind and not by its title, has columns of funds beside it."""
+    funds = {c.fund_source for c in columns if c.role == "amount"} - {None, "appropriation", "general_public"}
+    return title.kind.fund_source == "general_public" and bool(funds)
 
 
 def _table(grid: Grid, title: Title, who: Identity, unit: str | None, note: str, state: str) -> Table:

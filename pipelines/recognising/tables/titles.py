@@ -160,11 +160,14 @@ def unknown_in(title: str, kind: TableKind, year: int | None, department: str = 
         return "", ""
     name = re.sub(r"(?:19|20)(?:\d\d|[X*]{2})年?度?", " ", bare(key(title).replace(key(department) or "\n", " ")))
     name = re.sub(r"[X*]{2,}", "某某", name)
+    words = title_words(year)
+    others = [w for w, tells in words.items() if tells == "another"]
+    for word in (w for w, tells in words.items() if tells == "nothing" and any(other in w for other in others)):
+        name = name.replace(word, " ")  # 支出经济分类 is no word for expenditure
     for word in (*kind.all_of, *kind.beside):
         name = word.sub(" ", name)
     parts = [BODY_NAME.sub("", part) for part in re.split(r"[\s\W_\d]+", name)]
-    words = title_words(year)
-    another = next((w for w, tells in words.items() if tells == "another" and any(w in part for part in parts)), "")
+    another = next((w for w in others if any(w in part for part in parts)), "")
     for word in words:
         parts = [part for whole in parts for part in whole.split(word)]
     return "".join(parts), another
