@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import shutil
+import struct
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from pipelines.recognising.records import Paper
 from pipelines.settings import DBT_PROJECT, EXPECTATIONS, PROJECT, SCHEMA_VERSION, Settings
 from pipelines.warehouse.publish import current_record
 
+FLOCK = "hhqqi"
 _held: dict[Path, int] = {}
 
 
@@ -103,6 +105,20 @@ def run_lock(home: Path, patience: float = 0.0) -> Iterator[None]:
         yield
     finally:
         _held.pop(home, None)
+        os.close(handle)
+
+
+def lock_holder(home: Path) -> int | None:
+    """Return the process that holds the home for a run, None where none does."""
+    try:
+        handle = os.open(home.resolve() / "run.lock", os.O_RDWR)
+    except FileNotFoundError:
+        return None
+    try:
+        # struct flock of Linux: type, whence, start, length, process. Asking takes no lock that a run could meet.
+        found = fcntl.fcntl(handle, fcntl.F_GETLK, struct.pack(FLOCK, fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0))
+        return None if struct.unpack(FLOCK, found)[0] == fcntl.F_UNLCK else int(os.read(handle, 20) or 0)
+    finally:
         os.close(handle)
 
 
