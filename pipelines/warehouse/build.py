@@ -17,7 +17,8 @@ from pipelines.errors import PipelineError
 from pipelines.operation.register import expected_now
 from pipelines.recognising.records import Paper
 from pipelines.settings import DBT_PROJECT, EXPECTATIONS, PROJECT, SCHEMA_VERSION, Settings
-from pipelines.warehouse.publish import current_record
+from pipelines.warehouse.entitled import in_step
+from pipelines.warehouse.publish import current_generation, current_record
 
 _held: dict[Path, int] = {}
 
@@ -141,6 +142,8 @@ def unchanged_record(settings: Settings, papers: Sequence[Paper]) -> dict | None
     """Return run.json of the published generation where a run on these papers would make the same, else None."""
     record = current_record(settings)
     if record is None or record.get("fingerprint") != fingerprint(settings, papers):
+        return None
+    if not in_step(settings, current_generation(settings).name):  # a run was killed between the two
         return None
     return record
 
