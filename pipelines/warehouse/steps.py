@@ -23,6 +23,8 @@ from pipelines.recognising.records import Paper
 from pipelines.settings import SCHEMA_VERSION, Settings
 from pipelines.warehouse import publish, review
 from pipelines.warehouse.build import Build, current_build, fingerprint, project_fingerprint, start_build
+from pipelines.warehouse.columns import require_declared
+from pipelines.warehouse.entitled import show_entitled, write_entitled
 from pipelines.warehouse.history import recall
 from pipelines.warehouse.joining import join_earlier, joined_verdicts
 from pipelines.warehouse.operation import stage_operation
@@ -143,12 +145,16 @@ def join_published(settings: Settings) -> None:
 
 
 def copy_out(settings: Settings) -> tuple[publish.Counts, Mapping[str, int]]:
-    """Copy the build's marts into the next generation's warehouse file and exports; return rows of each."""
+    """Copy the build's marts into the next generation's warehouse file and exports; return rows of each.
+
+    Raises PipelineError where there is something in them that is not declared.
+    """
     build = current_build(settings)
     warehouse = build.generation / WAREHOUSE_FILE
-    return publish.copy_warehouse(build.database, warehouse), publish.export_marts(
-        warehouse, build.generation / "exports"
-    )
+    require_declared(build.database)
+    counts = publish.copy_warehouse(build.database, warehouse)
+    require_declared(warehouse)
+    return counts, publish.export_marts(warehouse, build.generation / "exports")
 
 
 def write_report(settings: Settings) -> int:
@@ -176,7 +182,9 @@ def publish_generation(settings: Settings, run_id: str | None = None) -> tuple[P
     build = current_build(settings)
     record = _record(settings, build, run_id)
     (build.generation / PAPERS_FILE).write_text(json.dumps(_scope(build).documents))
+    restricted = write_entitled(settings.home, build.generation / WAREHOUSE_FILE)
     place = publish.publish(settings, build.generation, record)
+    show_entitled(settings, restricted, place.name)
     save_ledger(settings.ledger, build.read("ledger"))
     return place, record
 
