@@ -1,4 +1,4 @@
-"""Processes that a run starts and that must not outlive it."""
+"""What this project's own child processes have in common."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import signal
 PR_SET_PDEATHSIG = 1
 
 
-def die_with_parent(parent: int | None = None) -> None:
-    """Have this process killed when the one that started it ends; `parent` is that one's id, where it may have ended
-    before this was called."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+def die_with_parent(by: signal.Signals = signal.SIGKILL, parent: int | None = None) -> None:
+    """Have the kernel send this process a signal when the thread that started it ends, also where that was killed;
+    `parent` is the id of that thread's process, where it may have ended before this is called."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, by)
     if parent is not None and os.getppid() != parent:
-        os._exit(1)
+        os.kill(os.getpid(), by)

@@ -52,7 +52,7 @@ def recognise_ahead(
 
 
 def _begin(parent: int) -> None:
-    die_with_parent(parent)
+    die_with_parent(parent=parent)
     logging.disable()  # what is worth saying is said by the process that asks for the rows
 
 

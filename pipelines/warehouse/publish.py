@@ -103,13 +103,15 @@ def publish(settings: Settings, generation: Path, record: dict) -> Path:
             raise PipelineError(f"the build has no {part}: run the main job again")
     (generation / "run.json").write_text(json.dumps(record, ensure_ascii=False, indent=1))
     _sync_tree(generation)
+    _drop_unpublished(settings)
     place = settings.generations / _next_id(settings.generations, record["fingerprint"])
     settings.generations.mkdir(parents=True, exist_ok=True)
     os.rename(generation, place)
     _sync(settings.generations)
-    _relink(settings.home / "current", Path("generations", place.name))
+    # They lead nowhere until the last one is there, which publishes.
     for part in PARTS:
         _relink(settings.home / part, Path("current", part))
+    _relink(settings.home / "current", Path("generations", place.name))
     _sync(settings.home)
     _prune(settings)
     return place
@@ -224,6 +226,14 @@ def _relink(link: Path, target: Path) -> None:
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(target)
     os.replace(fresh, link)
+
+
+def _drop_unpublished(settings: Settings) -> None:
+    """Remove generations that a run was killed over before it could publish them."""
+    current = current_generation(settings)
+    for path in settings.generations.glob("*/"):
+        if current is None or path.name > current.name:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _prune(settings: Settings) -> None:

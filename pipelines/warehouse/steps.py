@@ -25,6 +25,8 @@ from pipelines.warehouse import publish, review
 from pipelines.warehouse.ahead import recognise_ahead
 from pipelines.warehouse.build import Build, current_build, fingerprint, project_fingerprint, start_build
 from pipelines.warehouse.carried import Carried, carry_over, complete, joined_verdicts
+from pipelines.warehouse.columns import require_declared
+from pipelines.warehouse.entitled import show_entitled, write_entitled
 from pipelines.warehouse.history import recall
 from pipelines.warehouse.operation import stage_operation
 from pipelines.warehouse.papers import discover, papers_read, strays
@@ -154,13 +156,19 @@ def join_published(settings: Settings) -> Path:
 
 
 def copy_out(settings: Settings) -> tuple[publish.Counts, Mapping[str, int]]:
-    """Complete the next generation's warehouse file, and export its marts; return rows of each."""
+    """Complete the next generation's warehouse file, and export its marts; return rows of each.
+
+    Raises PipelineError where there is something in them that is not declared.
+    """
     build = current_build(settings)
     generation = _scope(build).generation
     warehouse, exports = build.warehouse, build.generation / "exports"
     if not generation:
-        return publish.copy_warehouse(build.database, warehouse), publish.export_marts(warehouse, exports)
+        require_declared(build.database)
+        counts = publish.copy_warehouse(build.database, warehouse)
+        return counts, publish.export_marts(warehouse, exports)
     carried = complete(build.database, warehouse, [Carried(*entry) for entry in build.read("carried")])
+    require_declared(warehouse)
     unchanged = {name for schema, name, _, went, came in carried if schema == "marts" and not went and not came}
     exported = publish.export_marts(warehouse, exports, Path(generation, "exports"), unchanged)
     return {relation[:2]: relation.rows for relation in carried}, exported
@@ -191,7 +199,9 @@ def publish_generation(settings: Settings, run_id: str | None = None) -> tuple[P
     build = current_build(settings)
     record = _record(settings, build, run_id)
     (build.generation / PAPERS_FILE).write_text(json.dumps(_scope(build).documents))
+    restricted = write_entitled(settings.home, build.generation / WAREHOUSE_FILE)
     place = publish.publish(settings, build.generation, record)
+    show_entitled(settings, restricted, place.name)
     save_ledger(settings.ledger, build.read("ledger"))
     return place, record
 
