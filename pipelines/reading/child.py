@@ -37,7 +37,8 @@ def main() -> None:
 
 
 def _answer(request: dict, limits: dict, say) -> str:
-    from pipelines.reading.document import Refused, read_document
+    from pipelines.reading.document import read_document
+    from pipelines.reading.refused import Refused
     from pipelines.reading.wire import dumps
     from pipelines.settings import Limits
 

@@ -20,10 +20,13 @@ from pipelines.operation.register import expected_now
 from pipelines.reading.store import unfinished
 from pipelines.recognising.records import Paper
 from pipelines.settings import DBT_PROJECT, EXPECTATIONS, PROJECT, SCHEMA_VERSION, Settings
-from pipelines.warehouse.publish import current_record
+from pipelines.warehouse.entitled import in_step
+from pipelines.warehouse.publish import current_generation, current_record
 
 FLOCK = "hhqqi"
 STALE_SECONDS = 3600
+# The next warehouse file's name beside the build database.
+NEXT = "next"
 _held: dict[Path, int] = {}
 
 
@@ -40,6 +43,16 @@ class Build:
     @property
     def generation(self) -> Path:
         return self.path / "generation"
+
+    @property
+    def warehouse(self) -> Path:
+        """The warehouse file of the generation that the build is to become."""
+        return self.generation / "warehouse" / "budget.duckdb"
+
+    @property
+    def beside(self) -> dict[str, Path]:
+        """The databases that views in the build's own refer to, by the names they have there."""
+        return {NEXT: self.warehouse} if self.warehouse.is_file() else {}
 
     @property
     def dbt_target(self) -> Path:
@@ -170,10 +183,12 @@ def project_fingerprint() -> str:
 def unchanged_record(settings: Settings, papers: Sequence[Paper]) -> dict | None:
     """Return run.json of the published generation where a run on these papers would make the same, else None.
 
-    A run that was killed between its publication and the ledger has one thing left to do.
+    A run that was killed between its publication and the restricted warehouse or the ledger has something left to do.
     """
     record = current_record(settings)
     if record is None or record.get("fingerprint") != fingerprint(settings, papers):
+        return None
+    if not in_step(settings, current_generation(settings).name):
         return None
     standing = {(entry.source_path, entry.sha256) for entry in load_ledger(settings.ledger) if entry.stands}
     return record if standing == {(paper.source_path, paper.sha256) for paper in papers} else None
