@@ -38,7 +38,7 @@ Relations = dict[str, tuple[int, str]]
 # What tells of runs differs from run to run.
 RUN_DEPENDENT = {"quality.finding_history", "quality.paper_ledger"}
 WAREHOUSE = Path("warehouse") / "budget.duckdb"
-LEFT_OVER = ("staging/.new/*", "restricted/.contacts-*", "ledger/.papers-*", ".*.new")
+LEFT_OVER = ("staging/.new/*", "restricted/.*", "ledger/.*", ".*.new")
 
 
 def relations(settings: Settings) -> Relations:

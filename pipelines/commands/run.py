@@ -38,7 +38,7 @@ def run_command(settings: Settings) -> int:
                 told = (
                     f"the disk of {settings.home} is full: make room and run again; what is published stands ({said})"
                 )
-                raise PipelineError(told) from error
+                raise PipelineError(f"{told} ({said})") from error
     print("\n".join(summary_lines(settings, record, unchanged)))
     return exit_code(record)
 
