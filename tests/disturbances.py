@@ -41,12 +41,13 @@ class Turn(NamedTuple):
 
 
 def wait_for(turn: Turn, process: subprocess.Popen, phase: str, before: Stand) -> None:
-    """Return at a random moment of the phase, or when the process has ended."""
+    """Return at a random moment of the phase, at the latest when it or the process has ended."""
     wanted = PHASES.index(phase)
     while process.poll() is None and PHASES.index(phase_of(turn.settings, before)) < wanted:
         time.sleep(0.02)
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(turn.draw.uniform(0, turn.takes[phase]))
+    moment = time.monotonic() + turn.draw.uniform(0, turn.takes[phase])
+    while process.poll() is None and time.monotonic() < moment and phase_of(turn.settings, before) == phase:
+        time.sleep(0.02)
 
 
 def kill(pid: int) -> None:
