@@ -160,7 +160,7 @@ Examples:
 @home_option
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
 @click.option("--timeout", type=click.FloatRange(min=0.1), default=60.0, show_default=True, help="Seconds at most")
-@click.option("--rows", type=click.IntRange(min=1), default=100_000, show_default=True, help="Rows at most")
+@click.option("--rows", type=click.IntRange(min=1), default=1_000_000, show_default=True, help="Rows at most")
 @memory_option
 def sql(query, home, form, timeout, rows, memory) -> None:
     """Ask the published warehouse in SQL (DuckDB's), read-only.

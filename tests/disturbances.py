@@ -44,7 +44,7 @@ def wait_for(turn: Turn, process: subprocess.Popen, phase: str, before: Stand) -
     """Return at a random moment of the phase, or when the process has ended."""
     wanted = PHASES.index(phase)
     while process.poll() is None and PHASES.index(phase_of(turn.settings, before)) < wanted:
-        time.sleep(0.005)
+        time.sleep(0.02)
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(turn.draw.uniform(0, turn.takes[phase]))
 
@@ -70,7 +70,7 @@ def kill_child(turn: Turn, phases: tuple[str, ...], named: str = "") -> str:
     process = started(turn.settings)
     wait_for(turn, process, turn.phase(phases), before)
     while not (children := descendants(process.pid, named)) and process.poll() is None:
-        time.sleep(0.005)
+        time.sleep(0.02)
     struck = phase_of(turn.settings, before) if children else "none"
     for child in children if named else turn.draw.sample(children, min(1, len(children))):
         kill(child)

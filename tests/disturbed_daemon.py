@@ -16,7 +16,7 @@ from pipelines.settings import PROJECT, Settings
 from pipelines.warehouse.build import lock_holder, unchanged_record
 from pipelines.warehouse.papers import discover
 from tests.disturbances import Turn, kill, wait_for
-from tests.watched_runs import alive, descendants, environment, phase_of, stand_of
+from tests.watched_runs import alive, all_ended, descendants, environment, phase_of, stand_of
 
 DAEMON = "kill -9 of the daemon"
 PATIENCE = 400.0  # seconds: Dagster gives a run that is starting 180
@@ -84,6 +84,7 @@ class Server:
                 self.process.wait(60)
         for pid in alive(self.settings):
             kill(pid)
+        all_ended(self.settings)
 
 
 @contextlib.contextmanager

@@ -25,6 +25,8 @@ from pipelines.warehouse.publish import current_generation, current_record
 
 FLOCK = "hhqqi"
 STALE_SECONDS = 3600
+# The next warehouse file's name beside the build database.
+NEXT = "next"
 _held: dict[Path, int] = {}
 
 
@@ -41,6 +43,16 @@ class Build:
     @property
     def generation(self) -> Path:
         return self.path / "generation"
+
+    @property
+    def warehouse(self) -> Path:
+        """The warehouse file of the generation that the build is to become."""
+        return self.generation / "warehouse" / "budget.duckdb"
+
+    @property
+    def beside(self) -> dict[str, Path]:
+        """The databases that views in the build's own refer to, by the names they have there."""
+        return {NEXT: self.warehouse} if self.warehouse.is_file() else {}
 
     @property
     def dbt_target(self) -> Path:

@@ -13,7 +13,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -55,8 +55,11 @@ class DbtHost:
         self.process.stdin.close()
         self.process.stdout.close()
 
-    def build(self, build_db: Path, target: Path, select: Sequence[str]) -> list[NodeResult]:
-        """Build and test the selected nodes in the build database; return how each ended.
+    def build(
+        self, build_db: Path, target: Path, select: Sequence[str], beside: Mapping[str, Path] | None = None
+    ) -> list[NodeResult]:
+        """Build and test the selected nodes in the build database; return how each ended. Databases `beside` it can be
+        read under their names.
 
         A failed node raises nothing here: the caller reports the others first, then calls `raise_failed`. Raises
         TransformError where dbt itself could not run.
@@ -64,7 +67,7 @@ class DbtHost:
         target.mkdir(parents=True, exist_ok=True)
         request = {
             "arguments": ["build", "--select", *select],
-            "environment": dbt_environment(build_db, target),
+            "environment": dbt_environment(build_db, target, beside),
             "target": str(target),
         }
         (target / "nodes.json").unlink(missing_ok=True)

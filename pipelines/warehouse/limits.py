@@ -24,7 +24,7 @@ class QueryLimits(NamedTuple):
 
     seconds: float = 60.0
     memory: int = 2 * GIGABYTE
-    rows: int = 100_000
+    rows: int = 1_000_000
 
     @property
     def config(self) -> dict[str, str]:

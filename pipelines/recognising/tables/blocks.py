@@ -80,6 +80,9 @@ def read_rows(sheet: Sheet, block: Block, first: int) -> list[Row]:
     filled: str | None = None
     for start in (s for s in starts if s >= first and not _is_apart(sheet, block, s)):
         row = _row(sheet, block, start, codes)
+        if rows and _goes_on(sheet, rows[-1], row):
+            rows[-1] = rows[-1]._replace(name=rows[-1].name + row.name)
+            continue
         if row.project_name:
             filled = row.project_name
         elif any(c.role == "project_name" for c in block.labels):
@@ -88,6 +91,16 @@ def read_rows(sheet: Sheet, block: Block, first: int) -> list[Row]:
             row = row._replace(project_name=filled)
         rows.append(row)
     return rows
+
+
+def _goes_on(sheet: Sheet, before: Row, row: Row) -> bool:
+    """Whether a row is the rest of a name that a page end cut: at the top of a page, without code and amounts, after a
+    row that has both."""
+    if row.code or not row.name or not before.code or row.unit_code or row.unit_name:
+        return False
+    pages = [{c.page for c in sheet.row(r.number)} for r in (before, row)]
+    amounts = [any(key(c.text) for c in r.cells.values()) for r in (before, row)]
+    return bool(pages[0] and pages[1]) and max(pages[0]) < min(pages[1]) and amounts == [True, False]
 
 
 def _is_apart(sheet: Sheet, block: Block, row: int) -> bool:
