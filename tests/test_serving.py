@@ -140,7 +140,10 @@ def test_a_query_without_end_is_stopped_and_the_next_one_is_answered(server) -> 
 
 
 def test_a_port_that_is_taken_is_not_shared_and_one_that_was_left_is_used_again() -> None:
-    with socket.create_server(("127.0.0.1", 0), reuse_port=True) as listening:
+    with socket.socket() as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # as Quack does, and no more
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
         port = listening.getsockname()[1]
         with pytest.raises(PipelineError, match="somebody answers there; choose another --port"):
             free(*listening.getsockname())
