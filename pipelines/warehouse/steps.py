@@ -163,8 +163,8 @@ def copy_out(settings: Settings) -> tuple[publish.Counts, Mapping[str, int]]:
     build = current_build(settings)
     generation = _scope(build).generation
     warehouse, exports = build.warehouse, build.generation / "exports"
+    require_declared(build.database)
     if not generation:
-        require_declared(build.database)
         counts = publish.copy_warehouse(build.database, warehouse)
         return counts, publish.export_marts(warehouse, exports)
     carried = complete(build.database, warehouse, [Carried(*entry) for entry in build.read("carried")])
