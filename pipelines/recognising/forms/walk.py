@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from pipelines.recognising.forms.grid import FormRow, Slot
-from pipelines.recognising.forms.headers import Header, assign, goal_header, read_header
+from pipelines.recognising.forms.headers import Header, assign, goal_header, read_header, unit_of
 from pipelines.recognising.forms.parts import DataRow, Field, FormParts, GoalText, Pair
 from pipelines.recognising.forms.words import (
     Label,
@@ -23,6 +23,7 @@ from pipelines.recognising.forms.words import (
     scope_of,
 )
 from pipelines.recognising.keys import key
+from pipelines.recognising.tables.amounts import is_number
 
 BANNER = 0.8  # share of the grid's width from which a lone cell is a heading
 DANGLING = re.compile("[-—–~～至≥≤＞＜><=＝]$")  # a value that must go on
@@ -122,7 +123,9 @@ class _Walker:
         return i
 
     def _begin(self, header: Header) -> None:
-        self.header, self.last = header, "table"
+        unit = unit_of(self.block)
+        columns = tuple(c._replace(unit=c.unit or unit) for c in header.columns)
+        self.header, self.last = header._replace(columns=columns), "table"
         self.section = header.table
 
     def _outside(self, header: Header, rows: Sequence[FormRow], lead: Slot | None) -> None:
@@ -344,7 +347,9 @@ class _Walker:
         found = False
         label: Slot | None = None
         for slot in slots:
-            if slot.filled and (label is None or is_funding(slot.text, self.year)):
+            if label is None and is_number(slot.text):
+                self.form.unread.append((row, slot))  # an amount with nothing before it that names it
+            elif slot.filled and (label is None or is_funding(slot.text, self.year)):
                 label = slot
                 if all(abs(x - slot.x0) > 4 for x, _ in self.pair_heads):
                     self.pair_heads.append((slot.x0, slot.text))
