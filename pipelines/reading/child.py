@@ -12,8 +12,11 @@ import resource
 import sys
 from pathlib import Path
 
+from pipelines.processes import die_with_parent
+
 
 def main() -> None:
+    die_with_parent()  # a paper that never ends would keep it for ever
     limits = json.loads(sys.argv[1])
     resource.setrlimit(resource.RLIMIT_AS, (limits["address_space"], limits["address_space"]))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
