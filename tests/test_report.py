@@ -25,14 +25,9 @@ from pipelines.reporting.sums import function_sums
 from pipelines.reporting.words import off_by
 from pipelines.settings import Settings
 from pipelines.warehouse.query import (
-    SIDES,
-    SIGN,
-    Term,
-    addends,
     documents,
     equation,
     failures,
-    money,
     open_warehouse,
     rules,
     share,
@@ -159,17 +154,18 @@ def test_each_rule_has_a_row_with_its_counts_and_a_page(con, report):
         assert own.count("<li data-check=") == counts[2]
 
 
-def test_each_broken_identity_is_an_equation_with_its_page(con, report):
+def test_each_broken_identity_is_a_sentence_in_both_languages_with_its_page(con, report):
     broken = failures(con)
     assert broken
     for failure in broken:
         page = (report / f"rules/{failure.rule_id}.html").read_text()
         item = re.search(rf'<li data-check="{failure.check_id}">(.*?)</li>', page, re.S).group(1)
-        assert money(failure.left_value) in text_of(item)
-        assert money(failure.right_value) in text_of(item)
+        for sentence, unit in ((failure.message_zh, 10_000), (failure.message, 1)):  # 万元 as printed, yuan
+            assert sentence in text_of(item)
+            for value in (failure.left_value, failure.right_value, abs(failure.difference)):
+                assert f"{value / unit:,.2f}" in sentence
         assert f"第 {failure.page} 页" in text_of(item)
         assert f'href="../documents/{failure.document_id}.html#{failure.check_id}"' in item
-        assert sum(term.weight * (term.amount or 0) for term in failure.terms) == failure.right_value
 
 
 def test_coverage_counts_equal_sql(con, report):
@@ -322,30 +318,22 @@ def test_a_share_never_says_whole_too_early(part, whole, text):
     assert share(part, whole) == text
 
 
-def test_a_sum_is_written_out_with_its_signs():
-    terms = [Term(Decimal(1), Decimal("1000.50")), Term(Decimal(-1), Decimal("2.00")), Term(Decimal(1), None)]
-    assert addends(terms) == "1,000.50 − 2.00"
-    assert addends([Term(Decimal(1), Decimal(1))] * 3, most=2) == "1 + 1 + …"
-
-
-def test_what_is_there_or_not_is_said_in_words_and_a_rate_is_off_by_points(con):
-    """A count of tables is no amount of yuan; the check of it stands in the database, its sentence has no 1.00."""
-    absent = con.execute(
-        f"""select {SIDES["left_value"]}, {SIDES["right_value"]}, {SIDES["difference"]}, {SIGN}
-            from marts.fct_check c join marts.dim_rule r using (rule_id) where r.family = 'SHAPE'"""
+def test_what_is_there_or_not_has_no_values_and_a_blank_side_is_called_blank(con):
+    present = con.execute(
+        "select distinct left_value, right_value, difference, tolerance, value_unit from marts.fct_check"
+        " where rule_id in ('SHAPE-01', 'SHAPE-02', 'SHAPE-03', 'SHAPE-04') and outcome <> 'not_applicable'"
     ).fetchall()
-    assert absent
-    assert set(absent) == {(None, None, None, "：")}
-    failure = failures(con)[0]._replace(
-        left_label="支出总表 为空表",
-        left_value=None,
-        right_label="没有说明",
-        right_value=None,
-        difference=None,
-        sign="：",
+    assert present == [(None,) * 5]
+    failure = failures(con)[0]
+    assert equation(failure._replace(sign="：", message="the table 《支出总表》 is not there")) == (
+        "the table 《支出总表》 is not there"
     )
-    assert equation(failure) == "支出总表 为空表：没有说明"
-    assert [off_by(rule).zh for rule in ("ROW-01", "RATE-02", "COUNT-01")] == ["相差（元）", "相差（百分点）", "相差"]
+    assert equation(failure._replace(left_label="合计", left_value=Decimal("5.00"), right_label="各项", right_value=None,
+                                     sign="≠", difference=Decimal("5.00"))) == "合计 5.00 ≠ 各项 blank (off by 5.00)"  # fmt: skip
+
+
+def test_a_difference_names_its_unit():
+    assert [off_by(unit).zh for unit in ("元", "%", "家")] == ["相差（元）", "相差（百分点）", "相差（家）"]
 
 
 def test_why_a_paper_is_not_published_is_said_in_chinese(con):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.operation.options import load_options
 from pipelines.reporting import findings_files, history
 from pipelines.reporting.compare_page import write_compare
 from pipelines.reporting.coverage import write_coverage
@@ -18,6 +19,7 @@ from pipelines.reporting.papers import Paper, papers
 from pipelines.reporting.rules import write_rules
 from pipelines.reporting.site import Site
 from pipelines.reporting.sums import department_sums, function_sums
+from pipelines.reporting.times import MINUTES
 from pipelines.settings import Settings
 from pipelines.warehouse import query
 
@@ -33,8 +35,9 @@ def build_report(con: duckdb.DuckDBPyConnection, folder: Path, settings: Setting
     write_findings(site, found, findings)
     write_rules(site, con, failures, findings)
     write_coverage(site, con, found)
-    write_compare(site, warehouse_file(con), earlier)
-    write_overview(site, con, found, findings, failures)
+    timezone = load_options().timezone
+    write_compare(site, warehouse_file(con), earlier, timezone)
+    write_overview(site, con, found, findings, failures, timezone)
     return site.finish()
 
 
@@ -79,9 +82,12 @@ def write_overview(
     found: Sequence[Paper],
     findings: Sequence[Finding],
     failures: Sequence[query.Failure],
+    timezone: str,
 ) -> None:
-    """Write the first page, and the runs it shows for the next report."""
-    now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M")
+    """Write the first page, with times of this time zone, and the runs it shows for the next report."""
+    now = datetime.now(UTC).strftime(MINUTES)
     runs = [*history.earlier_runs(site.earlier), history.this_run(now, found)]
     site.write(history.HISTORY, history.as_json(runs))
-    site.write("index.html", overview(found, findings, failures, function_sums(con), department_sums(con), runs))
+    site.write(
+        "index.html", overview(found, findings, failures, function_sums(con), department_sums(con), runs, timezone)
+    )

@@ -14,6 +14,7 @@ from pipelines.reporting.history import Run
 from pipelines.reporting.papers import Paper, count_states
 from pipelines.reporting.reasons import reason_of_status
 from pipelines.reporting.site import render
+from pipelines.reporting.times import local_time
 from pipelines.reporting.words import order_of, word, words
 from pipelines.warehouse.query import Failure
 
@@ -57,8 +58,9 @@ def overview(
     functions: Sequence[sums.FunctionSum],
     departments: Sequence[sums.DepartmentSum],
     runs: Sequence[Run],
+    timezone: str = "UTC",
 ) -> str:
-    """Given what the warehouse says and the runs up to this one, return the page."""
+    """Given what the warehouse says, the runs up to this one and the reader's time zone, return the page."""
     published = [paper for paper in papers if paper.state in ("clean", "findings")]
     return render(
         "index.html",
@@ -74,7 +76,8 @@ def overview(
         titles={finding.code: (finding.title_zh, finding.title_en) for finding in findings},
         years=(years := by_year(papers)),
         chart=stacks([(str(year.fiscal_year or "—"), year.states) for year in years]),
-        runs=runs[-MOST_RUNS_SHOWN:],
+        runs=[run._replace(finished=local_time(run.finished, timezone)) for run in runs[-MOST_RUNS_SHOWN:]],
+        timezone=timezone,
         runs_line=line([100 * run.amounts_certified / max(1, run.amounts_total) for run in runs]),
         errors_line=line([run.errors for run in runs]),
         functions=by_function(functions),
