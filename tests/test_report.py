@@ -21,7 +21,9 @@ from pipelines.reporting.findings_files import as_csv, as_json
 from pipelines.reporting.history import this_run
 from pipelines.reporting.overview import overview
 from pipelines.reporting.papers import papers
+from pipelines.reporting.reasons import reason_of_check
 from pipelines.reporting.sums import function_sums
+from pipelines.reporting.times import local_time
 from pipelines.reporting.words import off_by
 from pipelines.settings import Settings
 from pipelines.warehouse.query import (
@@ -330,6 +332,72 @@ def test_what_is_there_or_not_has_no_values_and_a_blank_side_is_called_blank(con
     )
     assert equation(failure._replace(left_label="合计", left_value=Decimal("5.00"), right_label="各项", right_value=None,
                                      sign="≠", difference=Decimal("5.00"))) == "合计 5.00 ≠ 各项 blank (off by 5.00)"  # fmt: skip
+
+
+def test_a_body_has_its_region_in_both_filters_and_works_without(con, report):
+    in_register = dict(
+        con.execute(
+            """select o.name, e.region_name from quality.expected_papers e
+               join marts.dim_organization o on e.department_id = o.organization_id"""
+        ).fetchall()
+    )
+    assert len(in_register) == 2
+    shown = data((report / "index.html").read_text())
+    names, places = shown["regions"]
+    assert {name: names[place] for name, place in zip(shown["departments"], places, strict=True)} == in_register
+    bodies = data((report / "coverage.html").read_text())
+    assert {body[0]: bodies["regions"][body[5]] for body in bodies["bodies"]} == in_register
+    for page in ("index.html", "coverage.html"):
+        assert '<select name="region">' in (report / page).read_text()
+    bare = overview(papers(con, []), [], [], [], [], [this_run("2025-01-01 00:00", [])])
+    assert '<select name="region">' not in bare
+    assert data(bare)["regions"] == [[], [None] * len(in_register)]
+
+
+def test_a_body_has_one_name_everywhere(con, report):
+    named = dict(con.execute("select organization_id, name from marts.dim_organization where level = 'department'").fetchall())  # fmt: skip
+    assert {row.department_name for row in documents(con)} == set(named.values())
+    assert {paper.department_name for paper in papers(con, [])} == set(named.values())
+    assert {finding.department_name for finding in all_findings(con)} <= set(named.values())
+    covered = con.execute("select distinct department_name from quality.coverage").fetchall()
+    assert {name for (name,) in covered} == set(named.values())
+
+
+@pytest.mark.parametrize(
+    ("utc", "zone", "shown"),
+    [
+        ("2025-12-31 22:30", "Asia/Shanghai", "2026-01-01 06:30"),
+        ("2025-12-31 22:30", "UTC", "2025-12-31 22:30"),
+        ("some time", "Asia/Shanghai", "some time"),
+    ],
+)
+def test_times_are_the_operators_and_the_page_names_the_zone(utc, zone, shown):
+    assert local_time(utc, zone) == shown
+    page = text_of(overview([], [], [], [], [], [this_run(utc, [])], zone))
+    assert f"{shown} {zone}" in page
+
+
+@pytest.mark.parametrize(
+    ("reason", "zh"),
+    [
+        (
+            "needs the budget 2024 of 甲局, needs the final account 2023 of 甲局",
+            "缺少甲局 2024 年预算；缺少甲局 2023 年决算",
+        ),
+        ("no amounts of revenue|project in this paper", "本文件没有：收入总表、项目支出表"),
+        ("what nobody has translated", "what nobody has translated"),
+    ],
+)
+def test_why_something_was_not_checked_is_said_in_chinese(reason, zh):
+    assert reason_of_check(reason) == (zh, reason)
+
+
+def test_no_reason_of_the_samples_is_in_english_alone(con):
+    reasons = con.execute(
+        "select distinct reason from marts.fct_check where outcome in ('not_applicable', 'not_checked')"
+    ).fetchall()
+    assert len(reasons) > 10
+    assert [reason for (reason,) in reasons if reason_of_check(reason).zh == reason] == []
 
 
 def test_a_difference_names_its_unit():

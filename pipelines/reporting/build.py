@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from pipelines.reporting.document import write_documents
 from pipelines.reporting.findings import Finding, all_findings
 from pipelines.reporting.overview import overview
 from pipelines.reporting.papers import Paper, papers
+from pipelines.reporting.regions import regions
 from pipelines.reporting.rules import write_rules
 from pipelines.reporting.site import Site
 from pipelines.reporting.sums import department_sums, function_sums
@@ -34,10 +35,11 @@ def build_report(con: duckdb.DuckDBPyConnection, folder: Path, settings: Setting
     write_documents(site, con, settings)
     write_findings(site, found, findings)
     write_rules(site, con, failures, findings)
-    write_coverage(site, con, found)
+    bodies = regions(con)
+    write_coverage(site, con, found, bodies)
     timezone = load_options().timezone
     write_compare(site, warehouse_file(con), earlier, timezone)
-    write_overview(site, con, found, findings, failures, timezone)
+    write_overview(site, con, found, findings, failures, timezone, bodies)
     return site.finish()
 
 
@@ -83,11 +85,12 @@ def write_overview(
     findings: Sequence[Finding],
     failures: Sequence[query.Failure],
     timezone: str,
+    bodies: Mapping[str, str],
 ) -> None:
-    """Write the first page, with times of this time zone, and the runs it shows for the next report."""
+    """Write the first page, with times of this time zone and the regions of bodies, and the runs it shows for the next
+    report."""
     now = datetime.now(UTC).strftime(MINUTES)
     runs = [*history.earlier_runs(site.earlier), history.this_run(now, found)]
     site.write(history.HISTORY, history.as_json(runs))
-    site.write(
-        "index.html", overview(found, findings, failures, function_sums(con), department_sums(con), runs, timezone)
-    )
+    sums = function_sums(con), department_sums(con)
+    site.write("index.html", overview(found, findings, failures, *sums, runs, timezone, bodies))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import duckdb
 
 from pipelines.reading.model import Box
-from pipelines.warehouse.query import OUTCOMES, SIGN
+from pipelines.warehouse.query import NAMED_DOCUMENTS, OUTCOMES, SIGN
 
 
 class Head(NamedTuple):
@@ -141,7 +141,7 @@ CHECK_COLUMNS = ", ".join(f"c.{name}" for name in Check._fields[:-2])
 def head(con: duckdb.DuckDBPyConnection, document_id: str) -> Head:
     """Return the facts of the page's head; raises LookupError for an unknown document."""
     row = con.execute(
-        f"select {', '.join(Head._fields)} from marts.dim_document where document_id = ?", [document_id]
+        f"select {', '.join(Head._fields)} from {NAMED_DOCUMENTS} where document_id = ?", [document_id]
     ).fetchone()
     if row is None:
         raise LookupError(document_id)

@@ -11,7 +11,7 @@ import duckdb
 
 from pipelines.reporting.links import document_page
 from pipelines.reporting.words import order_of, words
-from pipelines.warehouse.query import SIDES, SIGN
+from pipelines.warehouse.query import NAMED_DOCUMENTS, SIDES, SIGN
 
 # Failed checks have their rule's family; what reading and recognising found has this one.
 READ = "READ"
@@ -57,14 +57,14 @@ FINDINGS = f"""
            c.right_label, {SIDES["right_value"]} as right_value, c.difference, c.value_unit,
            c.verdict, c.proposed_value, null::varchar as text, c.message_zh, c.message,
            null::varchar as vocabulary_file, null::varchar as proposed_row
-    from marts.fct_check c join marts.dim_document d using (document_id) join marts.dim_rule r using (rule_id)
+    from marts.fct_check c join {NAMED_DOCUMENTS} d using (document_id) join marts.dim_rule r using (rule_id)
     where c.outcome = 'fail'
     union all
     select f.finding_id, f.document_id, d.department_name, d.fiscal_year, d.document_kind, d.source_path,
            f.page, f.severity, '{READ}', f.kind, null, null,
            null, null, null, null, null, null, null, null, null, f.text, f.message_zh, f.message, f.vocabulary_file,
            f.proposed_row
-    from quality.findings f join marts.dim_document d using (document_id)
+    from quality.findings f join {NAMED_DOCUMENTS} d using (document_id)
 """
 
 

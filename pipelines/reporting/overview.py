@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 from typing import NamedTuple
 
 from pipelines.reporting import sums
@@ -59,9 +60,12 @@ def overview(
     departments: Sequence[sums.DepartmentSum],
     runs: Sequence[Run],
     timezone: str = "UTC",
+    regions: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
-    """Given what the warehouse says, the runs up to this one and the reader's time zone, return the page."""
+    """Given what the warehouse says, the runs up to this one, the reader's time zone and the regions of
+    bodies, return the page."""
     published = [paper for paper in papers if paper.state in ("clean", "findings")]
+    data = page_data(papers, departments, regions)
     return render(
         "index.html",
         "index.html",
@@ -89,7 +93,8 @@ def overview(
             (code, f"{code} {zh}", f"{code} {en}")
             for code, zh, en in _options("family", {finding.family for finding in findings})
         ],
-        data=page_data(papers, departments),
+        region_options=[(name, name, name) for name in data["regions"][0]],
+        data=data,
     )
 
 
@@ -131,12 +136,12 @@ def by_function(rows: Iterable[sums.FunctionSum]) -> dict[str, FunctionTable]:
     }
 
 
-def page_data(papers: Sequence[Paper], departments: Sequence[sums.DepartmentSum]) -> dict:
+def page_data(papers: Sequence[Paper], departments: Sequence[sums.DepartmentSum], regions: Mapping[str, str]) -> dict:
     """Given papers and sums, return what the page's script filters, in short rows: ten thousand papers are a megabyte.
 
     A paper is [id, department, year, kind, state, amounts, certified, [[family, errors, warnings, notes] …], file,
     reason]; department, kind, state and family are places in the lists beside. A sum is [department, year, kind, id,
-    yuan, tables, tables expected].
+    yuan, tables, tables expected]. `regions` are the regions' names and, of each department, the place of its own.
     """
     names: dict[tuple, int] = {}
     for paper in papers:
@@ -149,6 +154,7 @@ def page_data(papers: Sequence[Paper], departments: Sequence[sums.DepartmentSum]
     place = {family: number for number, family in enumerate(families)}
     return {
         "departments": [name for _, name in names],
+        "regions": _by_place([regions.get(department_id or name) for department_id, name in names]),
         "states": [[state, *words()["state"][state], *words()["mark"][state]] for state in states],
         "kinds": [[kind, *words()["document_kind"][kind]] for kind in kinds],
         "families": [[family, *words()["family"].get(family, (family, family))] for family in families],
@@ -180,6 +186,12 @@ def page_data(papers: Sequence[Paper], departments: Sequence[sums.DepartmentSum]
             for row in departments
         ],
     }
+
+
+def _by_place(values: Sequence[str | None]) -> list:
+    """Values as their distinct ones in order, and for each its place among these."""
+    known = sorted({value for value in values if value})
+    return [known, [known.index(value) if value else None for value in values]]
 
 
 def _options(field: str, present: set[str | None]) -> list[tuple[str, str, str]]:

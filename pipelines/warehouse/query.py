@@ -65,6 +65,15 @@ SIDES = {
         where e.check_id = c.check_id and e.side = '{side}'), true) then c.{side}_value end"""
     for side in ("left", "right")
 }
+# marts.dim_document with one name for each body, whatever each of its papers calls it.
+NAMED_DOCUMENTS = """(
+    select d.* replace (case
+        when o.name is not null then o.name
+        when d.department_id is null then d.department_name
+        else max_by(d.department_name, (coalesce(d.fiscal_year, 0), len(d.department_name))) over (
+            partition by d.department_id)
+    end as department_name)
+    from marts.dim_document d left join marts.dim_organization o on d.department_id = o.organization_id)"""
 SIGN = "case when r.family = 'SHAPE' then '：' when r.relation = '>=' then '<' else '≠' end"
 
 
@@ -137,7 +146,7 @@ def open_file(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def documents(con: duckdb.DuckDBPyConnection) -> list[DocumentRow]:
     """Return every document with its status, by path."""
     rows = con.execute(
-        f"""select {", ".join(DocumentRow._fields)} from marts.dim_document order by source_path"""
+        f"""select {", ".join(DocumentRow._fields)} from {NAMED_DOCUMENTS} order by source_path"""
     ).fetchall()
     return [DocumentRow(*row) for row in rows]
 
