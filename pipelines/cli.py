@@ -31,10 +31,13 @@ class Commands(click.Group):
         except Exception as error:
             if ctx.params.get("verbose") or os.environ.get("GOUJI_DEBUG") == "1":
                 raise
-            from pipelines.errors import PipelineError, UsageError
+            from pipelines.errors import PipelineError, UsageError, is_disk_full
 
             message = " ".join(str(error).split())[:600]
             known = isinstance(error, PipelineError)
+            if is_disk_full(error):
+                message = f"the disk is full: make room and run again; what is published stands ({message})"
+                known = True
             told = message if known else f"{type(error).__name__}: {message} (the traceback: gouji --verbose …)"
             click.echo(f"gouji: {told}", err=True)
             ctx.exit(2 if isinstance(error, UsageError) else 1)
@@ -64,6 +67,9 @@ def _place(name: str, text: str):
 
 raw_option = _place("raw", "Folder of the papers, raw/<year>/<department>/*.pdf  [GOUJI_RAW, else ./raw]")
 home_option = _place("home", "Folder of everything built  [GOUJI_HOME, else ./var]")
+memory_option = click.option(
+    "--memory", type=click.FloatRange(min=0.1), default=2.0, show_default=True, help="Gigabytes for queries"
+)
 
 
 @click.group(cls=Commands, epilog=EXAMPLES, context_settings={"help_option_names": ["-h", "--help"]})
@@ -145,23 +151,32 @@ def trace(id, raw, home, png) -> None:
 
 
 @main.command(
+    context_settings={"ignore_unknown_options": True},  # a query may begin with a comment: -- …
     epilog="""\b
 Examples:
   gouji sql "from marts.dim_document"
   gouji sql --format csv "select * from marts.fct_check where outcome = 'fail'" > fails.csv
   gouji sql "show all tables"
-"""
+""",
 )
 @click.argument("query")
 @home_option
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
 @click.option("--timeout", type=click.FloatRange(min=0.1), default=60.0, show_default=True, help="Seconds at most")
-def sql(query, home, form, timeout) -> None:
-    """Ask the published warehouse in SQL (DuckDB's), read-only."""
+@click.option("--rows", type=click.IntRange(min=1), default=1_000_000, show_default=True, help="Rows at most")
+@memory_option
+def sql(query, home, form, timeout, rows, memory) -> None:
+    """Ask the published warehouse in SQL (DuckDB's), read-only.
+
+    One query that reads is answered; statements, files and functions that
+    reach beyond the warehouse are refused.
+    """
     from pipelines.commands.ask import sql_text
     from pipelines.settings import settings_from
+    from pipelines.warehouse.limits import GIGABYTE, QueryLimits
 
-    click.echo(sql_text(settings_from(home=home), query, form, timeout))
+    limits = QueryLimits(timeout, round(memory * GIGABYTE), rows)
+    click.echo(sql_text(settings_from(home=home), query, form, limits))
 
 
 @main.command(
@@ -218,7 +233,8 @@ From a DuckDB client with the extension quack:
     "--token-file", type=click.Path(path_type=Path, dir_okay=False), help="[HOME/serve.token, made if absent]"
 )
 @click.option("--timeout", type=click.FloatRange(min=0.5), default=60.0, show_default=True, help="Seconds for a query")
-def serve(home, host, port, token_file, timeout) -> None:
+@memory_option
+def serve(home, host, port, token_file, timeout, memory) -> None:
     """Serve the published warehouse to DuckDB clients, read-only.
 
     Clients stay connected while new generations are published.
@@ -226,7 +242,7 @@ def serve(home, host, port, token_file, timeout) -> None:
     from pipelines.commands.serve import serve as serve_warehouse
     from pipelines.settings import settings_from
 
-    sys.exit(serve_warehouse(settings_from(home=home), host, port, token_file, timeout))
+    sys.exit(serve_warehouse(settings_from(home=home), host, port, token_file, timeout, memory))
 
 
 @main.command(epilog="\b\nExamples:\n  gouji ui\n  gouji ui --port 3001")

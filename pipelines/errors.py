@@ -1,5 +1,13 @@
 """The errors that a user is meant to read."""
 
+from __future__ import annotations
+
+import errno
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
+# As DuckDB, dbt, SQLite and Arrow have it in their words.
+SAYS_FULL = ("No space left on device", "disk is full", "Disk quota exceeded")
+
 
 class PipelineError(Exception):
     """Something a person can act on. The message is one line and says what to do."""
@@ -7,3 +15,14 @@ class PipelineError(Exception):
 
 class UsageError(PipelineError):
     """The command was asked for something that is not there; nothing was begun."""
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Whether this error, or one that it came from, is that a disk has no room left."""
+    seen: list[BaseException] = []
+    while error is not None and error not in seen:
+        if getattr(error, "errno", None) in FULL or any(words in str(error) for words in SAYS_FULL):
+            return True
+        seen.append(error)
+        error = error.__cause__ or error.__context__
+    return False

@@ -16,9 +16,10 @@ import pdfplumber
 import pypdfium2.raw as pdfium
 
 from pipelines.reading import preflight
-from pipelines.reading.document import Refused, read_document
+from pipelines.reading.document import read_document
 from pipelines.reading.frame import frame_of
 from pipelines.reading.glyphs import read_glyphs
+from pipelines.reading.refused import Refused
 from pipelines.reading.strokes import read_strokes
 from pipelines.reading.worker import Worker
 from pipelines.recognising.document import recognise

@@ -1,46 +1,53 @@
-"""Disturbs runs at random moments and looks at what readers see: `python -m tests.faults [TURNS [SEED]]`.
+"""Disturbs runs at random moments and looks at what is left: `python -m tests.faults [TURNS [SEED [WAY ...]]]`.
 
 Two states of raw/ take turns: the samples, and the samples with a paper more and a paper changed. Each turn runs the main
 job on the other state and disturbs it in one way; then a run without a disturbance follows. Always: the published
-warehouse is whole, and one of the two that undisturbed runs have made of these states; after the second run it is that
-of the state. `make test` takes two of the ways (tests/test_faults.py).
+warehouse is whole, and one of the two that undisturbed runs have made of these states; after the second run it is that of
+the state, every paper of raw/ is in it and in the ledger, no process and no lock is left, and the home has not grown.
+`make test` takes a short form (tests/test_faults.py).
 """
 
 from __future__ import annotations
 
-import os
+import contextlib
+import hashlib
 import random
-import resource
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
-from pipelines.settings import PROJECT, Settings
-from pipelines.warehouse.publish import current_generation, current_record
+from pipelines.operation.ledger import load_ledger
+from pipelines.settings import Settings
+from pipelines.warehouse.build import lock_holder
+from pipelines.warehouse.papers import discover
+from pipelines.warehouse.publish import KEPT_GENERATIONS, current_generation, current_record
+from tests.disturbances import ON_A_SMALL_DISK, WAYS, Turn, kill_run, replace_paper, small_disk
+from tests.disturbed_daemon import DAEMON, served
 from tests.typesetting.samples import RAW, SAMPLES
+from tests.watched_runs import FINISHED, PHASES, all_ended, finished, started, timed
 
 Relations = dict[str, tuple[int, str]]
 # What tells of runs differs from run to run.
 RUN_DEPENDENT = {"quality.finding_history", "quality.paper_ledger"}
-FINISHED = (0, 3)  # 3: one of the papers may be a copy
-WORKER, DBT = "pipelines.reading.child", "pipelines.warehouse.dbt_host"
+WAREHOUSE = Path("warehouse") / "budget.duckdb"
+LEFT_OVER = ("staging/.new/*", "restricted/.contacts-*", "ledger/.papers-*", ".*.new")
 
 
 def relations(settings: Settings) -> Relations:
-    """Every relation of the published warehouse with its number of rows and a hash over them in their order."""
-    with duckdb.connect(str(current_generation(settings) / "warehouse" / "budget.duckdb"), read_only=True) as con:
+    """Every relation of the published warehouse with its number of rows and a hash over them, whatever their order."""
+    with duckdb.connect(str(current_generation(settings) / WAREHOUSE), read_only=True) as con:
         names = con.execute("select schema_name || '.' || table_name from duckdb_tables() order by all").fetchall()
-        hashed = "select count(*), coalesce(md5(string_agg(md5(r::varchar), '' order by rowid)), '') from"
+        hashed = "select count(*), coalesce(md5(string_agg(h, '' order by h)), '') from"
         return {
-            name: con.execute(f"{hashed} (select rowid, r from {name} as r)").fetchone()
+            name: con.execute(f"{hashed} (select md5(r::varchar) as h from {name} as r)").fetchone()
             for (name,) in names
             if name not in RUN_DEPENDENT
         }
@@ -49,7 +56,7 @@ def relations(settings: Settings) -> Relations:
 def is_whole(settings: Settings) -> bool:
     """Whether the published warehouse has what the record of its run counted."""
     summary = current_record(settings)["summary"]
-    with duckdb.connect(str(current_generation(settings) / "warehouse" / "budget.duckdb"), read_only=True) as con:
+    with duckdb.connect(str(current_generation(settings) / WAREHOUSE), read_only=True) as con:
         counted = con.execute(
             """select (select count(*) from marts.dim_document), (select count(*) from marts.fct_budget_line),
                 (select count(*) from marts.fct_check)"""
@@ -57,103 +64,35 @@ def is_whole(settings: Settings) -> bool:
     return counted == (sum(summary["documents"].values()), summary["budget_lines"], sum(summary["checks"].values()))
 
 
-def started(settings: Settings, *options: str, most: int | None = None) -> subprocess.Popen:
-    """Start the main job; `most` is the size in bytes at which every file it writes ends, as on a full disk."""
-
-    def limit() -> None:
-        if most is not None:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
-
-    command = [sys.executable, "-m", "pipelines.cli", "run", *options]
-    command += ["--raw", str(settings.raw), "--home", str(settings.home)]
-    return subprocess.Popen(
-        command, cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        preexec_fn=limit,
-    )  # fmt: skip
-
-
-def finished(process: subprocess.Popen) -> tuple[int, str]:
-    said, _ = process.communicate(timeout=1800)
-    return process.returncode, said
-
-
-def descendants(pid: int, named: str = "") -> list[int]:
-    """Processes below a process, at any depth, whose command line names something."""
-    below = []
-    try:
-        for task in os.listdir(f"/proc/{pid}/task"):
-            for child in map(int, Path(f"/proc/{pid}/task/{task}/children").read_text().split()):
-                below += [child] * (named in Path(f"/proc/{child}/cmdline").read_text()) + descendants(child, named)
-    except OSError:  # it has ended meanwhile
-        pass
-    return below
+def what_is_wrong(settings: Settings, server: int | None = None) -> list[str]:
+    """After a run that was not disturbed: papers that are lost, and what must not be left; `server` is the process that
+    may."""
+    papers = {(paper.source_path, paper.sha256) for paper in discover(settings)}
+    standing = {(entry.source_path, entry.sha256) for entry in load_ledger(settings.ledger) if entry.stands}
+    with duckdb.connect(str(current_generation(settings) / WAREHOUSE), read_only=True) as con:
+        documents = con.execute("select source_path, sha256 from marts.dim_document").fetchall()
+    left = [str(path.relative_to(settings.home)) for pattern in LEFT_OVER for path in settings.home.glob(pattern)]
+    wrong = {
+        "papers that are not in the warehouse, or in it and not there": papers ^ set(documents),
+        "papers that are not in the ledger, or in it and not there": papers ^ standing,
+        "processes left": all_ended(settings, server),
+        "the lock is held by": lock_holder(settings.home),
+        "left behind": left,
+        "generations": len(list(settings.generations.iterdir())) > KEPT_GENERATIONS,
+        "builds": len(list(settings.build.iterdir())) > 1,
+    }
+    return [f"{what}: {which}" for what, which in wrong.items() if which]
 
 
-def kill_run(settings: Settings, moment: float) -> None:
-    process = started(settings)
-    time.sleep(moment)
-    process.send_signal(signal.SIGKILL)
-    finished(process)
-
-
-def kill_child(settings: Settings, moment: float, named: str) -> None:
-    process = started(settings)
-    deadline = time.monotonic() + 300
-    while not (children := descendants(process.pid, named)) and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.02)
-    time.sleep(moment / 4)
-    for child in descendants(process.pid, named) or children:
-        try:
-            os.kill(child, signal.SIGKILL)
-        except ProcessLookupError:
-            continue
-    finished(process)
-
-
-def fill_disk(settings: Settings, moment: float) -> None:
-    finished(started(settings, most=int(2 ** random.uniform(12, 23))))
-
-
-def hold_connection(settings: Settings, moment: float) -> None:
-    """An analyst reads on while a generation is published."""
-    with duckdb.connect(str(settings.warehouse.resolve()), read_only=True) as con:
-        before = con.execute("select count(*), sum(amount_yuan) from marts.fct_budget_line").fetchone()
-        code, said = finished(started(settings))
-        assert code in FINISHED, said
-        assert con.execute("select count(*), sum(amount_yuan) from marts.fct_budget_line").fetchone() == before
-
-
-def run_twice(settings: Settings, moment: float) -> None:
-    first = started(settings)
-    time.sleep(moment)
-    second = started(settings)
-    (code, said), (other_code, other_said) = finished(first), finished(second)
-    assert code in FINISHED, said
-    # the second is refused, or comes when the first has ended
-    assert other_code in FINISHED or (other_code == 1 and "another run is at work" in other_said), other_said
-
-
-def replace_paper(settings: Settings, moment: float) -> None:
-    """A paper is written anew while the run is at work, by a program that does not write it in one step."""
-    path = settings.raw / SAMPLES[1].path
-    content = path.read_bytes()
-    process = started(settings)
-    time.sleep(moment / 2)
-    path.write_bytes(content[: len(content) // 2])
-    time.sleep(0.2)
-    path.write_bytes(content)
-    finished(process)
-
-
-WAYS: dict[str, Callable[[Settings, float], None]] = {
-    "kill -9 of the run": kill_run,
-    "kill -9 of the reading child": lambda settings, moment: kill_child(settings, moment, WORKER),
-    "kill -9 of dbt": lambda settings, moment: kill_child(settings, moment, DBT),
-    "disk full": fill_disk,
-    "an analyst holds a connection": hold_connection,
-    "two runs at once": run_twice,
-    "a paper replaced while it is read": replace_paper,
-}
+def size_of(folder: Path) -> int:
+    """The bytes of all files below a folder, a file with several names once; Dagster's own storage is not counted."""
+    files = {
+        (info.st_dev, info.st_ino): info.st_size
+        for path in folder.rglob("*")
+        if "dagster" not in path.relative_to(folder).parts and not path.is_symlink()
+        for info in (path.stat(),)
+    }
+    return sum(files.values())
 
 
 def set_raw(settings: Settings, grown: bool) -> None:
@@ -168,44 +107,139 @@ def set_raw(settings: Settings, grown: bool) -> None:
         shutil.copy(settings.raw / SAMPLES[0].path, more)
 
 
+def forget_reading(settings: Settings) -> None:
+    """Have the changed paper be read and recognised anew."""
+    sha256 = hashlib.sha256((settings.raw / SAMPLES[2].path).read_bytes()).hexdigest()
+    for folder in settings.readings.glob(f"*/{sha256[:2]}"):
+        shutil.rmtree(folder)
+
+
+class Failed(Exception):
+    """What a turn has found."""
+
+
+def heal_by_a_run(settings: Settings) -> None:
+    code, said = finished(started(settings))
+    if code not in FINISHED:
+        raise Failed(f"the next run does not heal it: {said}")
+
+
+class Way(NamedTuple):
+    """`disturb` starts a run, strikes and returns the phase it struck in; `heal` does what comes next by itself; `server`
+    is the process that stays."""
+
+    disturb: Callable[[Turn], str]
+    heal: Callable[[Settings], None] = heal_by_a_run
+    server: Callable[[], int | None] = lambda: None
+
+
+def take_turn(way: Way, turn: Turn, expected: Mapping[bool, Relations], wanted: bool) -> tuple[str, bool]:
+    """Disturb a run that is to bring the home from one state to the wanted one, and look at what it leaves and at what
+    the next one makes of it; return the phase and whether the disturbed run had published. Raises Failed."""
+    settings = turn.settings
+    set_raw(settings, wanted)
+    forget_reading(settings)
+    try:
+        struck = way.disturb(turn)
+        seen = relations(settings)
+        if not is_whole(settings):
+            raise Failed("the published warehouse is not what its record says")
+        # half a paper is a paper too, a refused one, until the next run
+        if seen not in expected.values() and way.disturb is not replace_paper:
+            raise Failed(f"the warehouse is of neither state: {different(seen, expected[wanted])}")
+        way.heal(settings)
+    except AssertionError as error:
+        raise Failed(str(error)) from error
+    if (healed := relations(settings)) != expected[wanted]:
+        raise Failed(f"the next run made something else: {different(healed, expected[wanted])}")
+    if wrong := what_is_wrong(settings, way.server()):
+        raise Failed("; ".join(wrong))
+    return struck, seen == expected[wanted]
+
+
+def different(one: Relations, other: Relations) -> str:
+    return ", ".join(sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name)))
+
+
 def undisturbed(folder: Path, grown: bool) -> Relations:
     settings = Settings(folder / "raw", folder / "home")
     shutil.copytree(RAW, settings.raw)
     set_raw(settings, grown)
-    code, said = finished(started(settings))
-    assert code in (0, 3), said
+    heal_by_a_run(settings)
     return relations(settings)
 
 
-def main(turns: int = 20, seed: int = 1) -> None:
-    random.seed(seed)
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        settings = Settings(folder / "False" / "raw", folder / "False" / "home")
-        began = time.monotonic()
+@contextlib.contextmanager
+def home_for(name: str, folder: Path, pristine: Path) -> Iterator[tuple[Way, Settings]]:
+    """A home of its own for the turns of a way, as an undisturbed run has left it."""
+    settings = Settings(folder / "raw", folder / "home")
+    folder.mkdir()
+    with contextlib.ExitStack() as stack:
+        if WAYS.get(name) in ON_A_SMALL_DISK:
+            settings.home.mkdir()
+            stack.enter_context(small_disk(settings.home))
+        for part in ("raw", "home"):
+            shutil.copytree(pristine / part, folder / part, symlinks=True, dirs_exist_ok=True)
+        if name == DAEMON:
+            server = stack.enter_context(served(settings))
+            yield Way(server.disturb, server.heal, server.pid), settings
+        else:
+            yield Way(WAYS.get(name, kill_run)), settings
+
+
+def campaign(
+    name: str, turns: int, seed: int, folder: Path, expected: Mapping[bool, Relations], takes: Mapping
+) -> bool:
+    """Take so many turns of a way, print a line about them, return whether all went well. A failed turn is told, and the
+    next one begins with a new home."""
+    draw, phases, published, failed, number, homes = random.Random(f"{seed} {name}"), Counter(), 0, 0, 0, 0
+    while number < turns:
+        homes += 1
+        with home_for(name, folder / f"{name} {homes}", folder / "False") as (way, settings):
+            sizes, wanted = [], False
+            while number < turns:
+                number, wanted = number + 1, not wanted
+                turn = Turn(settings, number, takes, draw)
+                try:
+                    struck, had_published = take_turn(way, turn, expected, wanted)
+                except Failed as error:
+                    failed += 1
+                    print(f"FAILED {name}, turn {number}: {error}", flush=True)
+                    break
+                phases[struck] += 1
+                published += had_published
+                sizes.append(size_of(settings.home))
+        shutil.rmtree(folder / f"{name} {homes}", ignore_errors=True)
+    hits = ", ".join(f"{phase} {phases[phase]}" for phase in (*PHASES, "none") if phases[phase])
+    grown = f"home {sizes[0] / 1e6:.0f} → {sizes[-1] / 1e6:.0f} MB" if sizes else ""
+    print(
+        f"{name:36} {turns:3} times: {turns - failed} whole and healed ({published} had published); {hits}; {grown}",
+        flush=True,
+    )
+    return not failed
+
+
+def main(turns: int = 20, seed: int = 1, *names: str) -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what is mounted and started is ended
+    names = names or (*WAYS, DAEMON)
+    if unknown := [name for name in names if name not in (*WAYS, DAEMON)]:
+        sys.exit(f"no such way: {unknown[0]}. There are: {', '.join((*WAYS, DAEMON))}")
+    with tempfile.TemporaryDirectory(prefix="faults-") as place:
+        folder = Path(place)
         expected = {grown: undisturbed(folder / str(grown), grown) for grown in (False, True)}
-        takes = (time.monotonic() - began) / 2
-        stands = False
-        for way, disturb in WAYS.items():
-            whole, published = 0, 0
-            for _ in range(turns):
-                wanted = not stands
-                set_raw(settings, wanted)
-                shutil.rmtree(settings.readings)
-                disturb(settings, random.uniform(0, takes))
-                seen = relations(settings)
-                assert is_whole(settings), f"{way}: the published warehouse is not what its record says"
-                # half a paper is a paper too, a refused one, until the next run
-                assert seen in expected.values() or disturb is replace_paper, (
-                    f"{way}: the warehouse is of neither state"
-                )
-                whole, published = whole + 1, published + (seen == expected[wanted])
-                code, said = finished(started(settings))
-                assert code in FINISHED, f"{way}: the next run does not heal it: {said}"
-                assert relations(settings) == expected[wanted], f"{way}: the next run made something else"
-                stands = wanted
-            print(f"{way:36} {turns:3} times: {whole} whole ({published} had published), {whole} healed", flush=True)
+        with home_for("timed", folder / "timed", folder / "False") as (_, settings):
+            set_raw(settings, True)
+            forget_reading(settings)
+            takes = timed(settings)
+        print("seconds:", ", ".join(f"{phase} {seconds:.1f}" for phase, seconds in takes.items()), flush=True)
+        well = True
+        for name in names:
+            try:
+                well &= campaign(name, turns, seed, folder, expected, takes)
+            except PermissionError as error:
+                print(f"{name:36}   0 times: skipped, no small disk can be mounted here ({error.strerror})", flush=True)
+    return 0 if well else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:])))
+    sys.exit(main(*map(int, sys.argv[1:3]), *sys.argv[3:]))

@@ -44,8 +44,8 @@ def paper(
     table = grid(0, rows)
     lines = [line(cover, 40)]
     lines += [line(text, top, left) for text, top, left in ((title, 150, 200), (unit, 180, 500)) if text]
-    if note:
-        lines.append(line(note, 200 + ROW * len(rows) + 10))
+    for n, text in enumerate(note.splitlines()):
+        lines.append(line(text, 200 + ROW * len(rows) + 10 + 15 * n))
     reading = Reading("0" * 64, (Page(1, 842, 595, 500, "digital"),), tuple(lines), (table,))
     return recognise(reading, Paper("d", "0" * 64, Path("a.pdf"), "a.pdf", "a.pdf", folder_year, "示例区档案局", 1))
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.reading.document import Refused, read_document
+from pipelines.reading.document import read_document
+from pipelines.reading.refused import Refused
 from pipelines.recognising.document import recognise
 from pipelines.recognising.recognised import Recognised
 from pipelines.recognising.records import Paper

@@ -16,8 +16,9 @@ from typing import NamedTuple
 
 import pytest
 
-from pipelines.reading.document import Refused, read_document
+from pipelines.reading.document import read_document
 from pipelines.reading.model import Grid, Reading
+from pipelines.reading.refused import Refused
 from pipelines.recognising import vocabulary
 from pipelines.recognising.document import recognise
 from pipelines.recognising.identity import Identity, identify

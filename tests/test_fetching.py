@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import threading
 import time
@@ -10,7 +11,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from pipelines.errors import PipelineError
-from pipelines.fetching.download import Rules, file_name
+from pipelines.fetching import asking
+from pipelines.fetching.asking import Rules
+from pipelines.fetching.download import file_name
 from pipelines.fetching.fetch import fetch
 from pipelines.fetching.sources import read_fetched, read_sources
 from tests.published import gouji
@@ -70,10 +73,86 @@ class Misbehaving(BaseHTTPRequestHandler):
         begin = int(self.headers["Range"].split("=")[1].rstrip("-")) if "Range" in self.headers else 0
         if time_ < 3:
             end = len(PAPER) * time_ // 3
-            self.reply(PAPER[begin:end], 206 if begin else 200, announced=len(PAPER) - begin, ETag=ETAG)
+            part = {"Content_Range": f"bytes {begin}-{len(PAPER) - 1}/{len(PAPER)}"} if begin else {}
+            self.reply(PAPER[begin:end], 206 if begin else 200, announced=len(PAPER) - begin, ETag=ETAG, **part)
         else:
             assert self.headers["If-Range"] == ETAG
-            self.reply(PAPER[begin:], 206, ETag=ETAG)
+            self.reply(PAPER[begin:], 206, ETag=ETAG, Content_Range=f"bytes {begin}-{len(PAPER) - 1}/{len(PAPER)}")
+
+    def another_part(self, time_: int) -> None:
+        """Breaks off, sends another part than the one asked for, and then all."""
+        if time_ == 1:
+            self.reply(PAPER[:200_000], announced=len(PAPER), ETag=ETAG)
+        elif time_ == 2:
+            self.reply(PAPER[100_000:], 206, ETag=ETAG, Content_Range=f"bytes 100000-{len(PAPER) - 1}/{len(PAPER)}")
+        else:
+            assert "Range" not in self.headers
+            self.reply(PAPER, ETag=ETAG)
+
+    def a_part_unasked(self, _) -> None:
+        self.reply(PAPER[:5000], 206, Content_Range=f"bytes 0-4999/{len(PAPER)}")
+
+    def no_ranges(self, time_: int) -> None:
+        """Breaks off, and begins anew whatever part is asked for."""
+        self.reply(PAPER[:70_000] if time_ == 1 else PAPER, announced=len(PAPER), ETag=ETAG)
+
+    def dated(self, _) -> None:
+        day = "Wed, 01 Jan 2025 00:00:00 GMT"
+        if self.headers.get("If-Modified-Since") == day:
+            self.reply(b"", 304)
+        else:
+            self.reply(PAPER, Last_Modified=day)
+
+    def packed(self, time_: int) -> None:
+        """Packs the file though it was asked not to, and breaks off the first time."""
+        body = gzip.compress(PAPER)
+        assert "Range" not in self.headers
+        sent = body[: len(body) // 2] if time_ == 1 else body
+        self.reply(sent, announced=len(body), ETag=ETAG, Content_Encoding="gzip")
+
+    def cut_short(self, _) -> None:
+        self.reply(PAPER, announced=len(PAPER) // 2)
+
+    def odd_length(self, _) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "many")
+        self.end_headers()
+        self.wfile.write(PAPER)
+        self.close_connection = True
+
+    def drips(self, _) -> None:
+        """A byte now and then, so that no single wait is long."""
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(PAPER)))
+        self.end_headers()
+        self._drip(PAPER)
+
+    def drips_headers(self, _) -> None:
+        self._drip(b"HTTP/1.1 200 OK\r\nServer: " + b"a" * 10_000)
+
+    def _drip(self, data: bytes) -> None:
+        self.close_connection = True
+        for byte in data:
+            try:
+                self.wfile.write(bytes([byte]))
+            except OSError:
+                return
+            time.sleep(0.05)
+
+    def much_later(self, _) -> None:
+        self.reply(b"", 503, Retry_After="3600")
+
+    def busy_oddly(self, time_: int) -> None:
+        self.reply(PAPER) if time_ > 1 else self.reply(b"", 429, Retry_After="soon")
+
+    def elsewhere(self, _) -> None:
+        self.reply(b"", 302, Location=f"http://localhost:{self.server.server_port}/plain.pdf")
+
+    def to_a_file(self, _) -> None:
+        self.reply(b"", 302, Location="file:///etc/hostname")
+
+    def gbk(self, _) -> None:
+        self.reply(PAPER, Content_Disposition="attachment; filename=预算.pdf".encode("gbk").decode("latin-1"))
 
     def breaks_always(self, _) -> None:
         self.reply(PAPER[:70_000], announced=len(PAPER), ETag=ETAG)
@@ -161,6 +240,10 @@ def test_a_paper_comes_with_where_and_when_and_is_not_sent_twice(ask, tmp_path, 
         ("/gone", "failed", "404"),
         ("/always-busy", "failed", "503"),
         ("/silent", "failed", "Time"),
+        ("/cut-short", "refused", "the file ends before the PDF does"),
+        ("/a-part-unasked", "failed", "206"),
+        ("/much-later", "failed", "wants to be asked again in 3,600 s"),
+        ("/to-a-file", "refused", "file:///etc/hostname, which is no http or https address"),
         ("/breaks-always", "failed", "goes on from there"),
     ],
 )
@@ -174,7 +257,69 @@ def test_what_is_not_the_paper_is_not_kept_and_costs_no_other(ask, tmp_path, pat
 def test_a_paper_that_is_not_the_stated_one_is_refused(ask, tmp_path) -> None:
     (answer,) = ask("/plain.pdf", sha256="0" * 64)
     assert answer.outcome == "refused" and HASH in answer.detail
+    assert not (tmp_path / "2025").exists()
+
+
+@pytest.mark.parametrize("path", ["/page", "/gone", "/nothing", "/circle", "/always-busy"])
+def test_no_folder_is_left_where_nothing_came(ask, tmp_path, path) -> None:
+    ask(path)
+    assert [place.name for place in tmp_path.iterdir()] == ["sources.csv"]
+
+
+def test_a_folder_that_was_there_stays(ask, tmp_path) -> None:
+    (tmp_path / "2025" / "某局").mkdir(parents=True)
+    ask("/page")
     assert files(tmp_path) == {}
+
+
+@pytest.mark.parametrize("path", ["/drips", "/drips-headers"])
+def test_a_server_that_sends_a_byte_now_and_then_does_not_hold_us(ask, path, monkeypatch) -> None:
+    monkeypatch.setattr("tests.test_fetching.RULES", RULES._replace(file_seconds=0.6, tries=2))
+    began = time.monotonic()
+    (answer,) = ask(path)
+    assert answer.outcome == "failed" and "did not come within 0.6 s" in answer.detail
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize(
+    "path", ["/another-part", "/no-ranges", "/packed", "/odd-length", "/elsewhere", "/busy-oddly", "/gbk"]
+)
+def test_a_paper_comes_whole_in_spite_of_it(ask, tmp_path, path) -> None:
+    (answer,) = ask(path)
+    assert (answer.outcome, answer.sha256) == ("fetched", HASH), answer
+    assert files(tmp_path) == {answer.file_name: PAPER}
+    assert path != "/gbk" or answer.file_name == "预算.pdf"
+
+
+def test_a_date_serves_where_there_is_no_tag(ask) -> None:
+    assert [ask("/dated.pdf")[0].outcome for _ in range(2)] == ["fetched", "unchanged"]
+
+
+def test_an_address_in_chinese_letters_is_asked_for(ask, server) -> None:
+    (answer,) = ask("/plain/2025年预算.pdf")
+    assert (answer.outcome, answer.file_name) == ("fetched", "2025年预算.pdf")
+    assert list(server.asked) == ["/plain/2025%E5%B9%B4%E9%A2%84%E7%AE%97.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("address", "target", "told"),
+    [
+        ("https://a.example/b", "http://a.example/b.pdf", "from https on to http"),
+        ("https://93.184.216.34/b", "https://127.0.0.1/c.pdf", "own network"),
+        ("http://93.184.216.34/b", "http://169.254.169.254/latest", "own network"),
+        ("http://93.184.216.34/b", "http://[::1]/c.pdf", "own network"),
+        ("http://93.184.216.34/b", "ftp://93.184.216.34/c.pdf", "no http or https"),
+        ("http://10.0.0.1/b", "http://10.0.0.2/c.pdf", None),
+        ("http://93.184.216.34/b", "https://93.184.216.34/c.pdf", None),
+        ("http://127.0.0.1/b", "https://93.184.216.34/c.pdf", None),
+    ],
+)
+def test_a_redirect_goes_where_a_stranger_may_lead_us(address, target, told) -> None:
+    if told is None:
+        asking.check_redirect(address, target)
+        return
+    with pytest.raises(asking.NotThePaper, match=told):
+        asking.check_redirect(address, target)
 
 
 def test_a_busy_server_is_asked_again(ask, tmp_path, server) -> None:
@@ -221,6 +366,8 @@ def test_two_requests_to_one_host_lie_apart(ask, server) -> None:
     ("disposition", "address", "name"),
     [
         ("", "https://example.org/a/2025%E5%B9%B4%E9%A2%84%E7%AE%97.pdf?x=1", "2025年预算.pdf"),
+        ("", "https://example.org/a/%D4%A4%CB%E3.pdf", "预算.pdf"),
+        ("", "https://example.org/%FF%FF.pdf", "%FF%FF.pdf"),
         ("", "https://example.org/", "paper.pdf"),
         ("", "https://example.org/download.do?id=7", "download.do.pdf"),
         ('attachment; filename="../../etc/passwd"', "https://example.org/x", "passwd.pdf"),

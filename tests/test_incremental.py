@@ -17,8 +17,8 @@ from pipelines.orchestration.manifest import PARSED_PROJECT, fresh_manifest
 from pipelines.settings import Settings
 from pipelines.warehouse import steps
 from pipelines.warehouse.build import Build, current_build, project_fingerprint
+from pipelines.warehouse.carried import carry_over
 from pipelines.warehouse.dbt_host import DbtHost, raise_failed
-from pipelines.warehouse.joining import join_earlier
 from pipelines.warehouse.publish import PARTS, current_record
 from pipelines.warehouse.restricted import contacts_path
 from pipelines.warehouse.scope import Earlier, Known, choose, earlier_generation
@@ -66,7 +66,7 @@ def run(settings: Settings, host: DbtHost) -> tuple[int, list[Verdict]]:
 
 def _build(host: DbtHost, build: Build, *select: str) -> None:
     target = build.dbt_target / str(len(select)) / select[0].replace(":", "-")
-    raise_failed(host.build(build.database, target, select), target)
+    raise_failed(host.build(build.database, target, select, build.beside), target)
 
 
 class Grown(NamedTuple):
@@ -212,7 +212,7 @@ def test_a_relation_that_does_not_consist_of_documents_is_named(tmp_path, table,
         with duckdb.connect(str(tmp_path / "published")) as con:
             con.execute("create or replace table quality.best as select 1 as n")
     with pytest.raises(PipelineError, match=says):
-        join_earlier(tmp_path / "build", tmp_path / "published", ["b"], ["b"])
+        carry_over(tmp_path / "build", tmp_path / "published", tmp_path / "next" / "budget", ["b"], ["b"])
 
 
 def test_what_is_built_over_all_documents_is_built_of_what_was_joined():

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from decimal import Decimal
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -109,8 +110,19 @@ def test_a_folder_that_is_not_ours_is_not_replaced(settings):
 
 def test_a_clock_set_back_does_not_turn_the_order(settings):
     future = settings.generations / "29991231T235959-001-aaaaaaaa"
-    future.mkdir(parents=True)
+    make_generation(settings).rename(future)
+    (settings.home / "current").unlink()
+    (settings.home / "current").symlink_to(Path("generations", future.name))
     assert make_generation(settings).name > future.name
+
+
+def test_a_generation_that_a_killed_run_did_not_publish_is_dropped(settings):
+    published = make_generation(settings)
+    left = settings.generations / "29991231T235959-001-aaaaaaaa"
+    left.mkdir()
+    fresh = make_generation(settings)
+    assert sorted(settings.generations.iterdir()) == [published, fresh]
+    assert publish.generation_before(settings) == published
 
 
 def test_leftovers_of_a_killed_run_are_dropped(settings):

@@ -255,7 +255,8 @@ def test_a_name_that_is_no_key_is_read_all_the_same(settings, instance):
 def test_the_same_changes_have_the_same_key():
     one, two = Change("new", "2026/甲/a.pdf", "1"), Change("new", "2026/甲/a.pdf", "2")
     looks = [watch.Look((change,), (), {}) for change in (one, one, two)]
-    assert looks[0].key == looks[1].key != looks[2].key
+    assert looks[0].key("g1") == looks[1].key("g1") != looks[2].key("g1")
+    assert looks[0].key("g1") != looks[0].key("g2")  # the paper was something else in between
 
 
 def test_partitions_that_have_just_changed_are_left_to_the_sensor(settings, monkeypatch):

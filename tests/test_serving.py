@@ -17,56 +17,7 @@ from pipelines.serving.screening import refusal
 from pipelines.serving.server import extension
 from pipelines.settings import PROJECT, Settings
 from tests.generations import make_generation
-
-ANSWERED = [
-    "select 1",
-    "from marts.dim_document",
-    "with a as (select * from marts.fct_check) select count(*) from a",
-    "describe marts.fct_budget_line",
-    "show all tables",
-    "select table_name, comment from duckdb_tables()",
-    "from range(3) select list_transform([1, 2], x -> x + 1), sum(range) over ()",
-    "select document_id from marts.dim_document where document_id in (from marts.fct_check select document_id)",
-]
-HOSTILE = [
-    "create table marts.mine as select 1",
-    "create temp table mine as select 1",
-    "insert into marts.dim_rule values ('a', 1, 1)",
-    "update marts.dim_rule set page = 1",
-    "delete from marts.dim_rule",
-    "drop view marts.dim_rule",
-    "alter table marts.dim_rule add column a int",
-    "select 1; drop view marts.dim_rule",
-    "copy marts.dim_rule to 'out.csv'",
-    "copy (select 1) to '/tmp/out.parquet'",
-    "export database 'all'",
-    "attach '/tmp/mine.duckdb'",
-    "detach memory",
-    "use marts",
-    "install excel",
-    "load '/tmp/mine.duckdb_extension'",
-    "set memory_limit = '99GB'",
-    "reset lock_configuration",
-    "pragma database_list",
-    "call quack_stop('quack:127.0.0.1:9494')",
-    "from quack_stop('quack:127.0.0.1:9494')",
-    "from quack_query('quack:10.0.0.1', 'select 1', token := 'abcd')",
-    "select quack_check_token('a', 'b', 'c')",
-    "from read_csv('/etc/passwd')",
-    "from '/etc/passwd'",
-    "from 'https://example.org/a.parquet'",
-    "select * from marts.dim_rule where document_id in (from read_text('serve.token') select content)",
-    "with a as (from read_blob('*')) from a",
-    "from query('from read_csv(''/etc/passwd'')')",
-    "select getenv('HOME')",
-    "from duckdb_settings()",
-    "from duckdb_secrets()",
-    "from glob('/*')",
-    "explain analyze select 1",
-    "begin",
-    "vacuum",
-    "no query at all",
-]
+from tests.hostile import ANSWERED, HOSTILE
 
 
 @pytest.mark.parametrize("query", ANSWERED)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.reading.document import Refused, _page_content, open_document, read_document
+from pipelines.reading.document import _page_content, open_document, read_document
 from pipelines.reading.model import Page
+from pipelines.reading.refused import Refused
 from pipelines.recognising.keys import key
 from pipelines.settings import Limits
 from tests.test_grids import printed, read

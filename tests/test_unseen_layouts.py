@@ -7,7 +7,10 @@ from decimal import Decimal
 import pytest
 
 from pipelines.recognising.recognised import Recognised
-from tests.sheets import LEFT, UP, facts, filled, kinds, paper
+from pipelines.recognising.tables.blocks import read_rows, split_blocks
+from pipelines.recognising.tables.columns import read_columns
+from pipelines.recognising.tables.headers import Sheet
+from tests.sheets import LEFT, UP, facts, filled, grid, kinds, paper
 
 D = Decimal
 FINAL = "示例市示例区档案局2024年度部门决算"
@@ -354,3 +357,23 @@ def test_a_balance_that_prints_expenditure_below_revenue() -> None:
     assert leaves(records, side="revenue") == leaves(records, side="expenditure") == 100
     assert [a.subject_code for a in filled(records) if a.side == "expenditure"] == ["201", "205", "GRAND_TOTAL"]
     assert kinds(records) == []
+
+
+def test_a_name_cut_by_a_page_end_goes_on_below_the_heading_printed_again() -> None:
+    head = ["科目编码", "科目名称", "合计"]
+    rows = [
+        head,
+        ["21208", "国有土地使用权出让收入", "7.00"],
+        head,
+        ["", "安排的支出", ""],
+        ["2120899", "其他", "7.00"],
+    ]
+    made = grid(0, rows)
+    made = made._replace(last_page=2, cells=tuple(c._replace(page=1 + (c.row > 1)) for c in made.cells))
+    columns = read_columns(Sheet(made), 0, 1, 2025, "expenditure")
+    (block,) = split_blocks(columns)
+    found = read_rows(Sheet(made), block, 1)
+    assert [(row.code, row.name) for row in found] == [
+        ("21208", "国有土地使用权出让收入安排的支出"),
+        ("2120899", "其他"),
+    ]

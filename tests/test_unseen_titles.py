@@ -44,7 +44,7 @@ DECORATED = [
     "表三：支出预算总表", "表3 支出预算总表", "附表3：支出预算总表", "支出预算总表（公开03表）", "支出预算总表 公开03表",
     "2025年度示例市示例区档案局支出预算总表", "示例市示例区档案局2025年部门支出预算总表", "XX局2025年支出预算总表",
     "一、2025 年度示例市示例区档案局部门支出预算总表", "支 出 预 算 总 表", "支出预算总表（续）",
-    "支出预算总表 单位：万元", "部门支出预算总表（2025年）",
+    "支出预算总表 单位：万元", "部门支出预算总表（2025年）", "二〇二五年支出预算总表", "二○二五年度支出预算总表（单位：万元）",
 ]  # fmt: skip
 LIST = [["科目编码", "科目名称", "合计"], ["205", "教育支出", "7.00"]]
 
@@ -145,6 +145,15 @@ def test_an_empty_table_says_so_below_or_within_the_grid(note: str, inside: bool
     )
     assert [(t.state, t.note) for t in records.tables] == [("empty_declared", note)]
     assert (filled(records), kinds(records)) == ([], [])
+
+
+def test_of_several_notes_the_one_that_says_the_table_is_empty_counts() -> None:
+    rows = [["科目编码", "科目名称", "合计", "基本支出", "项目支出"], ["合计", LEFT, "", "", ""]]
+    said = "注：本表反映部门本年度的支出情况。\n无支出的，仍保留该表格式，并作下述说明：\n说明：示例局本年度没有支出，故本表无数据。"
+    (table,) = paper(rows, "政府性基金预算财政拨款支出决算表", note=said).tables
+    assert (table.state, table.note) == ("empty_declared", "说明：示例局本年度没有支出，故本表无数据。")
+    (table,) = paper(rows, "政府性基金预算财政拨款支出决算表", note=said.replace("示例局", "XX局")).tables
+    assert (table.state, table.note) == ("empty_undeclared", "注：本表反映部门本年度的支出情况。")
 
 
 @pytest.mark.parametrize("word", ["无", "单位不需填列", "（无）", "不涉及"])

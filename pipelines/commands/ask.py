@@ -9,7 +9,9 @@ from pathlib import Path
 import duckdb
 
 from pipelines.errors import PipelineError
+from pipelines.serving.screening import refusal
 from pipelines.settings import Settings
+from pipelines.warehouse.limits import QueryLimits
 from pipelines.warehouse.query import (
     CompletenessRow,
     DocumentRow,
@@ -23,6 +25,7 @@ from pipelines.warehouse.render import as_csv, as_json, as_table
 from pipelines.warehouse.review import proposals, review_rows
 
 NAMED = 5
+ORDINARY = QueryLimits()
 FORMATS = {"table": as_table, "csv": as_csv, "json": as_json}
 
 
@@ -77,20 +80,23 @@ def _completeness(year: CompletenessRow) -> str:
     return f"{year.fiscal_year} {kind}: {', '.join(said)}"
 
 
-def sql_text(settings: Settings, query: str, form: str, seconds: float) -> str:
+def sql_text(settings: Settings, query: str, form: str, limits: QueryLimits = ORDINARY) -> str:
     """Return what a query on the published warehouse yields, in one of FORMATS.
 
-    Raises PipelineError where the query is wrong, is not allowed or takes too long.
+    Raises PipelineError where the query is wrong, is not allowed or costs more than the limits.
     """
+    if reason := refusal(query):
+        raise PipelineError(reason)
     try:
-        with open_warehouse(settings, seconds) as con:
+        with open_warehouse(settings, limits) as con:
             cursor = con.execute(query)
             names = [column[0] for column in cursor.description or ()]
-            return FORMATS[form](names, cursor.fetchall())
-    except duckdb.InterruptException:
-        raise
+            rows = cursor.fetchmany(limits.rows + 1)
     except duckdb.Error as error:
         raise PipelineError(str(error)) from error
+    if len(rows) > limits.rows:
+        raise PipelineError(f"the result has more than {limits.rows:,} rows: count or group them, or raise --rows")
+    return FORMATS[form](names, rows)
 
 
 def to_decide(con: duckdb.DuckDBPyConnection, folder: Path) -> list[str]:

@@ -6,7 +6,8 @@ from collections import Counter
 
 import click
 
-from pipelines.fetching.download import Answer, Rules
+from pipelines.fetching.asking import Rules
+from pipelines.fetching.download import Answer
 from pipelines.fetching.fetch import fetch
 from pipelines.fetching.sources import Source
 from pipelines.settings import Settings

@@ -20,8 +20,8 @@ LOCAL = ("127.0.0.1", "localhost", "::1")
 SOON = 2.0  # seconds; a server that ends sooner did not begin
 
 
-def serve(settings: Settings, host: str, port: int, token_file: Path | None, seconds: float) -> int:
-    """Serve until interrupted or terminated; return the exit code.
+def serve(settings: Settings, host: str, port: int, token_file: Path | None, seconds: float, memory: float) -> int:
+    """Serve until interrupted or terminated; return the exit code. `memory` is in gigabytes.
 
     The server is a child of this process: where a query runs over its time the child ends, with every query under way,
     and another takes its place. Raises PipelineError where nothing is published, the port is taken or the token is bad.
@@ -40,7 +40,7 @@ def serve(settings: Settings, host: str, port: int, token_file: Path | None, sec
         child.terminate()
 
     command = [sys.executable, "-m", "pipelines.serving.server", "--home", str(settings.home)]
-    command += ["--uri", f"quack:{host}:{port}", "--seconds", str(seconds)]
+    command += ["--uri", f"quack:{host}:{port}", "--seconds", str(seconds), "--memory", str(memory)]
     command += [] if host in LOCAL else ["--other-hosts"]
     while True:
         began = time.monotonic()

@@ -10,6 +10,7 @@ import sys
 
 from pipelines.errors import PipelineError
 from pipelines.orchestration.instance import prepare_instance
+from pipelines.processes import die_with_parent
 from pipelines.settings import PROJECT, Settings
 
 HOST = "127.0.0.1"
@@ -38,9 +39,13 @@ def serve(settings: Settings, port: int) -> int:
     module = "pipelines.orchestration.definitions"
     command = [sys.executable, "-m", "dagster", "dev", "-m", module, "-h", HOST, "-p", str(port)]
     # Dagster ends its own children when interrupted, not when terminated; a shell's background job ignores interrupts.
-    server = subprocess.Popen(
-        command, cwd=PROJECT, env=environment, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)
-    )
+    server = subprocess.Popen(command, cwd=PROJECT, env=environment, preexec_fn=_as_child)
     for stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stop, lambda *_: server.send_signal(signal.SIGINT))
     return server.wait()
+
+
+def _as_child() -> None:
+    """End as when interrupted where the command is killed: else the port would stay taken."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    die_with_parent(signal.SIGINT)

@@ -13,26 +13,16 @@ from collections.abc import Iterator, Mapping
 from email.message import Message
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 import requests
-from urllib3.util.retry import Retry
 
+from pipelines.fetching.asking import Broken, Later, NotThePaper, Rules, deadline
 from pipelines.fetching.sources import Fetched, Source
 
 PIECE = 1 << 16
 MAGIC_WITHIN = 1024  # a PDF's %PDF- may have something before it (ISO 32000-1, annex H.3.4.1)
-
-
-class Rules(NamedTuple):
-    """How to ask: bytes at most, seconds to wait for an answer and for a whole file, tries, seconds before the second
-    try (doubled for each further one)."""
-
-    file_size: int = 300_000_000
-    answer_seconds: float = 30.0
-    file_seconds: float = 900.0
-    tries: int = 5
-    backoff: float = 1.0
+END_WITHIN = 2048  # and its %%EOF something after it; reading asks the same
 
 
 class Answer(NamedTuple):
@@ -48,46 +38,31 @@ class Answer(NamedTuple):
     last_modified: str = ""
 
 
-class NotThePaper(Exception):
-    """What the address gave is not to be kept; the message says why."""
-
-
-class Broken(Exception):
-    """The transfer ended before the file did."""
-
-
-def open_session(rules: Rules) -> requests.Session:
-    """Return a session that asks again, with growing pauses or as the server says, where a server is busy."""
-    retry = Retry(
-        total=rules.tries - 1,
-        backoff_factor=rules.backoff,
-        backoff_max=60,
-        status_forcelist=(429, 500, 502, 503, 504),
-        allowed_methods=("GET",),
-        redirect=5,
-        raise_on_status=False,
-    )
-    session = requests.Session()
-    for scheme in ("http://", "https://"):
-        session.mount(scheme, requests.adapters.HTTPAdapter(max_retries=retry))
-    session.headers["User-Agent"] = "gouji/0.1 (budget disclosure reader)"
-    session.headers["Accept-Encoding"] = "identity"  # a part of a compressed answer cannot be gone on with
-    session.headers["Accept"] = "application/pdf, */*;q=0.1"
-    return session
-
-
 def download(session: requests.Session, source: Source, folder: Path, known: Fetched | None, rules: Rules) -> Answer:
     """Given a source and what is known of an earlier file from the same address (or None), bring it into the folder.
 
-    An unchanged file is not sent again; a changed one is kept beside the earlier. Raises nothing of the network's.
+    An unchanged file is not sent again; a changed one is kept beside the earlier. A folder that was made for nothing
+    goes again. Raises nothing of the network's.
     """
+    there = [place for place in (folder, folder.parent) if place.is_dir()]
     folder.mkdir(parents=True, exist_ok=True)
+    try:
+        return _download(session, source, folder, known, rules)
+    finally:
+        for place in (folder, folder.parent):
+            if place not in there:
+                with contextlib.suppress(OSError):  # something is in it
+                    place.rmdir()
+
+
+def _download(session: requests.Session, source: Source, folder: Path, known: Fetched | None, rules: Rules) -> Answer:
     part = Part(folder / f".{hashlib.sha256(source.address.encode()).hexdigest()[:16]}.part")
     known = known if known and (folder / known.file_name).is_file() else None
     try:
         for attempt in range(rules.tries):
             try:
-                return _once(session, source, folder, known, part, rules)
+                with deadline(rules.file_seconds):
+                    return _once(session, source, folder, known, part, rules)
             except Broken as error:
                 broken = error
                 time.sleep(rules.backoff * 2**attempt if attempt + 1 < rules.tries else 0)
@@ -95,6 +70,8 @@ def download(session: requests.Session, source: Source, folder: Path, known: Fet
     except NotThePaper as error:
         part.drop()
         return Answer("refused", str(error))
+    except Later as error:
+        return Answer("failed", str(error))
     except requests.exceptions.TooManyRedirects:
         return Answer("refused", "the address leads round in circles")
     except requests.exceptions.RequestException as error:
@@ -137,10 +114,13 @@ def _once(
         if reply.status_code == 416:
             part.drop()
             raise Broken("the server has less than what came before")
-        if reply.status_code not in (200, 206):
+        if reply.status_code != 200 and not (reply.status_code == 206 and validator):
             return Answer("failed", f"the server answers {reply.status_code} {reply.reason or ''}".rstrip())
-        if reply.status_code == 200 or not validator:
+        if reply.status_code == 200:
             part.begin(_validator(reply.headers))
+        elif not _goes_on(reply.headers, part.path.stat().st_size):
+            part.drop()
+            raise Broken("the server sent another part than the one asked for")
         _receive(reply, part, rules)
         etag, modified = reply.headers.get("ETag", ""), reply.headers.get("Last-Modified", "")
         name = file_name(reply.headers.get("Content-Disposition", ""), reply.url)
@@ -161,16 +141,24 @@ def _conditions(known: Fetched | None) -> dict[str, str]:
 
 
 def _validator(headers: Mapping[str, str]) -> str:
+    if headers.get("Content-Encoding", "identity") != "identity":
+        return ""  # what is counted here is not what the server counts
     etag = headers.get("ETag", "")
     return etag if etag and not etag.startswith("W/") else headers.get("Last-Modified", "")
 
 
+def _goes_on(headers: Mapping[str, str], begin: int) -> bool:
+    """Whether a 206 has what comes after the first `begin` bytes, as they lie in the part."""
+    plain = headers.get("Content-Encoding", "identity") == "identity"
+    return plain and headers.get("Content-Range", "").replace(" ", "").startswith(f"bytes{begin}-")
+
+
 def _receive(reply: requests.Response, part: Part, rules: Rules) -> None:
     """Append what comes to the part. The first bytes decide whether it is a PDF, before the rest is asked for."""
-    ends = time.monotonic() + rules.file_seconds
     with part.path.open("ab") as file:
         size = file.tell()
-        announced = int(reply.headers.get("Content-Length") or 0)
+        length = reply.headers.get("Content-Length", "")
+        announced = int(length) if length.isascii() and length.isdigit() else 0
         if size + announced > rules.file_size:
             raise NotThePaper(f"{size + announced:,} bytes are announced, the limit is {rules.file_size:,}")
         with part.path.open("rb") as before:
@@ -183,8 +171,6 @@ def _receive(reply: requests.Response, part: Part, rules: Rules) -> None:
             if size > rules.file_size:
                 raise NotThePaper(f"more than {rules.file_size:,} bytes came")
             file.write(piece)
-            if time.monotonic() > ends:
-                raise Broken(f"the file did not come within {rules.file_seconds:g} s")
         _look(head, reply.headers.get("Content-Type", ""), done=True)
         file.flush()
         os.fsync(file.fileno())
@@ -206,7 +192,14 @@ def _look(head: bytes, content_type: str, done: bool) -> None:
 
 def _check(path: Path, source: Source) -> str:
     with path.open("rb") as file:
+        file.seek(-min(END_WITHIN, path.stat().st_size), os.SEEK_END)
+        whole = b"%%EOF" in file.read()
+        file.seek(0)
         digest = hashlib.file_digest(file, "sha256").hexdigest()
+    if not whole:
+        raise NotThePaper(
+            f"the file ends before the PDF does (no end mark in the last of {path.stat().st_size:,} bytes)"
+        )
     if source.sha256 and digest != source.sha256:
         raise NotThePaper(f"its SHA-256 is {digest}, sources.csv says {source.sha256}")
     return digest
@@ -218,13 +211,23 @@ def file_name(disposition: str, address: str) -> str:
     header["Content-Disposition"] = disposition or "inline"
     name = header.get_filename() or ""
     with contextlib.suppress(UnicodeError):  # servers send GBK or UTF-8 bytes where the standard wants ASCII
-        name = name.encode("latin-1").decode("utf-8")
-    name = unquote(name or urlsplit(address).path.rpartition("/")[2])
+        name = _text(name.encode("latin-1"))
+    name = name or urlsplit(address).path.rpartition("/")[2]
+    with contextlib.suppress(UnicodeError):
+        name = _text(unquote_to_bytes(name))
     name = re.sub(r'[\x00-\x1f\x7f:*?"<>|]', "", re.split(r"[/\\]", name)[-1]).strip(" .")
     stem = name[:-4] if name.lower().endswith(".pdf") else name
     while len(stem.encode()) > 200:
         stem = stem[:-1]
     return f"{stem or 'paper'}.pdf"
+
+
+def _text(name: bytes) -> str:
+    """Raises UnicodeError where the bytes are neither UTF-8 nor GBK."""
+    try:
+        return name.decode("utf-8")
+    except UnicodeDecodeError:
+        return name.decode("gb18030")
 
 
 def _keep(part: Path, folder: Path, name: str, digest: str) -> tuple[str, bool]:

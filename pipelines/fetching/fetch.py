@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pipelines.fetching.download import Answer, Rules, download, open_session
+from pipelines.fetching.asking import Rules, open_session
+from pipelines.fetching.download import Answer, download
 from pipelines.fetching.sources import Fetched, Source, read_fetched, read_sources, write_fetched
 
 ORDINARY = Rules()

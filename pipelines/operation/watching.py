@@ -45,10 +45,10 @@ class Look(NamedTuple):
         paths = [path for change in self.changes for path in (change.source_path, change.earlier_path) if path]
         return tuple(sorted({partition_of_path(path) for path in paths}))
 
-    @property
-    def key(self) -> str:
-        """One hash of the changes: the same changes are asked for once."""
-        return hashlib.sha256(repr(self.changes).encode()).hexdigest()
+    def key(self, published: str) -> str:
+        """Given what the changes are changes to, return one hash of them: the same ones are asked for once, and again
+        when a paper has come back to what it was in between."""
+        return hashlib.sha256(repr((published, self.changes)).encode()).hexdigest()
 
 
 def look(settings: Settings, last: Mapping[str, Sequence]) -> Look:

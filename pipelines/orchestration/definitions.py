@@ -40,6 +40,8 @@ def build_definitions() -> Definitions:
                 AssetSelection.all(),
                 description="From the papers under raw/ to a published warehouse and its report.",
                 executor_def=in_process_executor,
+                # The build that a killed run left may be gone or another run's: its retry begins with its own.
+                tags={"dagster/retry_strategy": "ALL_STEPS"},
             )
         ],
         sensors=[raw_folder_sensor(options)],

@@ -13,6 +13,7 @@ from pipelines.settings import Settings, settings_from
 POSTGRES = "GOUJI_DAGSTER_POSTGRES"
 # Without its name another driver is taken, which does not know what Dagster asks of it.
 POSTGRES_SCHEME = "postgresql+psycopg2://"
+MONITORING_SECONDS = 30
 
 
 def prepare_instance(settings: Settings) -> Path:
@@ -29,7 +30,8 @@ def prepare_instance(settings: Settings) -> Path:
         # A pool holds back whole runs: a killed run leaves no step waiting for its place.
         "concurrency": {"runs": {"max_concurrent_runs": 1}, "pools": {"default_limit": 1, "granularity": "run"}},
         # A run whose process died is seen and started again; one whose step failed is for a person to look at.
-        "run_monitoring": {"enabled": True},
+        "run_monitoring": {"enabled": True, "poll_interval_seconds": MONITORING_SECONDS},
+        "run_launcher": {"module": "pipelines.orchestration.launcher", "class": "WatchedRunLauncher"},
         "run_retries": {"enabled": True, "max_retries": 2, "retry_on_asset_or_op_failure": False},
         # Ticks of the sensor that found nothing say nothing after a week.
         "retention": {"sensor": {"purge_after_days": {"skipped": 7, "success": -1}}},

@@ -1,6 +1,7 @@
 """The dbt models as assets, in the two phases around the gate."""
 
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from dagster import (
@@ -92,22 +93,21 @@ def _build_models(
     settings: Settings,
     step: str,
     manifest: Mapping[str, Any],
-    complete: Callable[[Settings], None] | None = None,
+    complete: Callable[[Settings], Path] | None = None,
 ) -> Iterator[MaterializeResult | AssetCheckResult]:
     """Build the selected models in the build database and report each, also those before a failed one.
 
-    `complete` is called where none has failed.
+    `complete` is called where none has failed; it returns the database in which the models' rows are whole then.
     """
     build = current_build(settings)
     target = build.dbt_target / step
     project = manifest["metadata"]["project_name"]
     keys = {f"model.{project}.{key.path[-1]}": key for key in context.selected_asset_keys}
     checks = {key.name: key for key in context.selected_asset_check_keys}
-    nodes = host.build(build.database, target, sorted(key.path[-1] for key in keys.values()))
+    nodes = host.build(build.database, target, sorted(key.path[-1] for key in keys.values()), build.beside)
     built = {keys[node.unique_id]: node for node in nodes if node.unique_id in keys and node.status == "success"}
-    if complete and not failed_nodes(nodes):
-        complete(settings)
-    rows = tables_metadata(build.database, [key.path for key in built])
+    database = complete(settings) if complete and not failed_nodes(nodes) else build.database
+    rows = tables_metadata(database, [key.path for key in built])
     for key, node in built.items():
         yield MaterializeResult(key, metadata=_metadata(node) | rows[tuple(key.path)])
     for node in nodes:

@@ -41,6 +41,7 @@ def _execute(settings: Settings, on_event: OnEvent) -> RunResult:
     from dagster._core.instance.ref import InstanceRef
 
     from pipelines.orchestration.definitions import defs
+    from pipelines.orchestration.launcher import PROCESS_TAG
     from pipelines.orchestration.resources import Listener, Workspace
 
     # Capturing each step's output would start four processes a step; it all goes to one log file here.
@@ -59,6 +60,7 @@ def _execute(settings: Settings, on_event: OnEvent) -> RunResult:
                     },
                     resources={"tell": Listener(on_event)},
                     run_id=run_id,
+                    tags={PROCESS_TAG: str(os.getpid())},
                 )
         except DagsterExecutionStepExecutionError as error:
             raise error.user_exception from None

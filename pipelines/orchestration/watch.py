@@ -6,6 +6,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 
 from dagster import (
     DagsterInstance,
@@ -31,6 +32,7 @@ from pipelines.orchestration.partitions import add_partitions
 from pipelines.settings import settings_from
 from pipelines.warehouse.build import unchanged_record
 from pipelines.warehouse.papers import discover
+from pipelines.warehouse.publish import current_generation
 
 MAIN_JOB = "main_job"
 UNDER_WAY = [
@@ -63,7 +65,7 @@ def raw_folder_sensor(options: Options) -> SensorDefinition:
         if run_under_way(context.instance):
             reason = f"a run is under way; {len(seen.changes)} changes wait for its end"
             return SensorResult(skip_reason=reason, cursor=cursor)
-        return SensorResult([_run_of(seen)], cursor=cursor)
+        return SensorResult([_run_of(seen, current_generation(settings))], cursor=cursor)
 
     return raw_folder
 
@@ -104,14 +106,14 @@ def run_under_way(instance: DagsterInstance) -> bool:
     return instance.get_runs_count(RunsFilter(job_name=MAIN_JOB, statuses=UNDER_WAY)) > 0
 
 
-def _run_of(seen: Look) -> RunRequest:
+def _run_of(seen: Look, published: Path | None) -> RunRequest:
     partitions = seen.partitions
     kinds = Counter(change.kind for change in seen.changes)
     more = f" and {len(partitions) - NAMED} more" if len(partitions) > NAMED else ""
     # One partition is the run's own; several are in its config, for a run of the orchestrator has but one range.
     alone = partitions[0] if len(partitions) == 1 and all(map(can_be_key, partitions[0])) else None
     return RunRequest(
-        run_key=seen.key,
+        run_key=seen.key(published.name if published else ""),
         run_config={} if alone else run_config(partitions),
         partition_key=alone.key if alone else None,
         tags={

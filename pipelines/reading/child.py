@@ -12,8 +12,11 @@ import resource
 import sys
 from pathlib import Path
 
+from pipelines.processes import die_with_parent
+
 
 def main() -> None:
+    die_with_parent()  # a paper that never ends would keep it for ever
     limits = json.loads(sys.argv[1])
     resource.setrlimit(resource.RLIMIT_AS, (limits["address_space"], limits["address_space"]))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -34,7 +37,8 @@ def main() -> None:
 
 
 def _answer(request: dict, limits: dict, say) -> str:
-    from pipelines.reading.document import Refused, read_document
+    from pipelines.reading.document import read_document
+    from pipelines.reading.refused import Refused
     from pipelines.reading.wire import dumps
     from pipelines.settings import Limits
 

@@ -15,19 +15,12 @@ from pipelines.reading.glyphs import read_glyphs
 from pipelines.reading.joins import build_grid, join_tables
 from pipelines.reading.model import Page, Reading
 from pipelines.reading.pages import PageContent, read_page
+from pipelines.reading.refused import Refused
 from pipelines.reading.strokes import read_strokes
 from pipelines.settings import Limits
 
 FEWEST_GLYPHS = 10  # a page with less is a picture, a cover or blank
 UNMAPPED_SHARE = 0.3
-
-
-class Refused(Exception):
-    """The PDF cannot be read; `reason` is a key of model.REASONS."""
-
-    def __init__(self, reason: str, detail: str = ""):
-        super().__init__(reason, detail)
-        self.reason, self.detail = reason, detail
 
 
 def read_document(path: Path, limits: Limits, on_page: Callable[[int, int], None] = lambda page, of: None) -> Reading:

@@ -9,14 +9,15 @@ from statistics import median
 from typing import NamedTuple
 
 from pipelines.reading.columns import Column, edges_of
-from pipelines.reading.tokens import Token, token_of
+from pipelines.reading.tokens import HAN, Token, token_of
 
-WRAPPED = 1.45  # em between the lines of one header cell, at most
+WRAPPED = 1.5  # em between the lines of one header cell, at most
 NEXT_LINE = 3.2  # em between the lines of a header, at most
 SAME_MIDDLE = 2.5
 SAME_LINE = 2.5
 OUTSIDE = 30.0  # points by which a table may be wider than its words, on either side
 LARGER = 1.25  # of the height of a header's type: what is set larger is a title
+WIDE_SET = 4.0  # em between the letters of a word set wide
 CAPTION = re.compile("[:：]")
 
 
@@ -45,6 +46,7 @@ def read_header(
 ) -> Header | None:
     """Given the lines above a body, top to bottom, the last of them the lowest with words over an amount, the lines
     between it and the first amount, and the body's columns, return the header; None where the lines are none."""
+    lines = [_spaced(line, columns, em) for line in lines]
     words, rest = _unwrapped(_candidates(lines, em), below, em)
     rows = _lines_of(words)
     if not rows:
@@ -59,6 +61,25 @@ def read_header(
         return None
     placed, depth = _levels(blocks)
     return Header(columns, placed, depth, rest)
+
+
+def _spaced(line: Sequence[Token], columns: Sequence[Column], em: float) -> list[Token]:
+    """A line with the letters of a word set wide (项　　目) as one: lone characters over one column of words. 类 款 项
+    stand over a column each."""
+    found: list[Token] = []
+    for token in line:
+        last = found[-1] if found else None
+        if last and _is_lone(token) and _is_lone(last) and token.gap <= WIDE_SET * em:
+            one, other = (min(columns, key=lambda c, t=t: (c.distance(t), abs(c.x0 - t.x0))) for t in (last, token))
+            if one is other and not one.numeric:
+                found[-1] = token_of([*last.glyphs, *token.glyphs])._replace(gap=last.gap)
+                continue
+        found.append(token)
+    return found
+
+
+def _is_lone(token: Token) -> bool:
+    return len(token.text) == 1 and token.text >= HAN
 
 
 def _candidates(lines: Sequence[Sequence[Token]], em: float) -> list[Sequence[Token]]:
@@ -115,8 +136,10 @@ def _height(line: Sequence[Token]) -> float:
 
 
 def _last_height(token: Token) -> float:
-    last = max(token.glyphs, key=lambda g: g.baseline)
-    return (last.top + last.bottom) / 2
+    """The y of the middle of its last line, over all letters: one like 一 is no measure."""
+    lowest = max(g.baseline for g in token.glyphs)
+    last = [g for g in token.glyphs if lowest - g.baseline <= SAME_LINE]
+    return (min(g.top for g in last) + max(g.bottom for g in last)) / 2
 
 
 def _leaves(line: Sequence[Token], columns: list[Column], every: Sequence[Token]) -> tuple[list[Column], list[Block]]:

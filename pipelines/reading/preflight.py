@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+from pipelines.reading.refused import Refused
 from pipelines.settings import Limits
 
 HEAD = 1024  # the header may stand a little into the file (ISO 32000-1, Annex H.3, note 13)
@@ -12,9 +13,7 @@ TAIL = 2048
 
 
 def checked_bytes(path: Path, limits: Limits) -> bytes:
-    """Given a path, return its bytes. Raises document.Refused for what is certainly no whole PDF."""
-    from pipelines.reading.document import Refused
-
+    """Given a path, return its bytes. Raises Refused for what is certainly no whole PDF."""
     size = path.stat().st_size
     if size == 0:
         raise Refused("empty", "0 bytes")

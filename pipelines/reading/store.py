@@ -41,6 +41,13 @@ def summary(store: Path, sha256: str) -> Summary | None:
         return None
 
 
+def unfinished(store: Path) -> Path:
+    """Return the folder in which what goes into the store is made; what lies there between runs is left over."""
+    place = store / ".new"
+    place.mkdir(mode=0o700, exist_ok=True)
+    return place
+
+
 def save(store: Path, reading: Reading) -> None:
     """Write a reading, whole or not at all."""
     import pyarrow as pa
@@ -49,7 +56,7 @@ def save(store: Path, reading: Reading) -> None:
     target = folder(store, reading.sha256)
     store.mkdir(mode=0o700, parents=True, exist_ok=True)  # whole pages, contact persons included
     target.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=".new-", dir=target.parent))
+    aside = Path(tempfile.mkdtemp(dir=unfinished(store)))
     try:
         for name, rows in _tables(reading).items():
             pq.write_table(pa.Table.from_pydict(rows), aside / f"{name}.parquet", compression="zstd")

@@ -12,6 +12,8 @@ from pipelines.recognising.vocabulary import radicals
 BLANK = re.compile(r"\s+")
 QUOTES = re.compile("[\"'“”‘’„‟「」]")
 HAN = "零〇一二三四五六七八九十廿卅百"
+HAN_YEAR = re.compile("(?:二[〇○零Oo0]|一九)[〇○零Oo0一二三四五六七八九]{2}(?=年)")
+HAN_FIGURES = str.maketrans("〇○零Oo一二三四五六七八九", "00000123456789")
 LIST_NUMBER = re.compile(rf"(?:\([{HAN}]+\)|[{HAN}]+[、.．]|\(\d+\)|\d+[、.．](?!\d)|其中:|[①-⑳])")
 NUMBER_STYLES = (
     (re.compile(rf"[{HAN}]+[、.．]"), "han"),
@@ -24,8 +26,10 @@ NUMBER_STYLES = (
 
 @lru_cache(maxsize=8192)
 def key(text: str) -> str:
-    """Given printed text, return it for comparing: NFKC, radicals mapped, without blanks and quotation marks."""
-    return QUOTES.sub("", BLANK.sub("", unicodedata.normalize("NFKC", text.translate(_radicals()))))
+    """Given printed text, return it for comparing: NFKC, radicals mapped, without blanks and quotation marks, years in
+    figures (二〇二五年 is 2025年)."""
+    compact = QUOTES.sub("", BLANK.sub("", unicodedata.normalize("NFKC", text.translate(_radicals()))))
+    return HAN_YEAR.sub(lambda match: match[0].translate(HAN_FIGURES), compact)
 
 
 @cache

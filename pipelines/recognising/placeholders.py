@@ -19,7 +19,7 @@ def placeholder_findings(reading: Reading, who: Identity) -> list[Finding]:
     found: dict[str, Finding] = {}
     for line in reading.lines:
         text = "".join(line.text.split())
-        if match := _unfilled().search(text):
+        if match := unfilled(text):
             around = text[max(0, match.start() - AROUND) : match.end() + AROUND]
             made = identifier(who.document_id, "placeholder", line.page, around)
             message = "a place that the template leaves to be filled in was printed unfilled"
@@ -27,6 +27,11 @@ def placeholder_findings(reading: Reading, who: Identity) -> list[Finding]:
                 made, who.document_id, "placeholder", "warning", line.page, None, around, message, None, None
             )
     return list(found.values())
+
+
+def unfilled(text: str) -> re.Match | None:
+    """Given a text without blanks, return the first place in it that a template leaves to be filled in."""
+    return _unfilled().search(text)
 
 
 @cache

@@ -149,13 +149,18 @@ def names(scheme: str, code: str) -> tuple[tuple[str, int, int], ...]:
 def _codes_by_name(scheme: str) -> dict[str, tuple[str, ...]]:
     by_name: dict[str, dict[str, None]] = {}
     for r in rows(f"{scheme}_codes"):
-        by_name.setdefault(r["name"], {})[r["code"]] = None
+        by_name.setdefault(_half(r["name"]), {})[r["code"]] = None
     return {name: tuple(codes) for name, codes in by_name.items()}
 
 
 def codes_named(scheme: str, name: str) -> tuple[str, ...]:
     """Given `function` or `economic` and a name, return the codes that bear it in any year."""
-    return _codes_by_name(scheme).get(name, ()) if scheme in ("function", "economic") else ()
+    return _codes_by_name(scheme).get(_half(name), ()) if scheme in ("function", "economic") else ()
+
+
+def _half(name: str) -> str:
+    """A name with half-width brackets, as labels are compared."""
+    return name.replace("（", "(").replace("）", ")")
 
 
 @cache
@@ -163,7 +168,7 @@ def economic_classes() -> dict[str, str]:
     """Name → code of the economic classes (类) of departments; those of the government's own classification (5xx) where
     the name is in none of them."""
     classes = [r for r in rows("economic_codes") if r["level"] == "class"]
-    return {r["name"]: r["code"] for r in sorted(classes, key=lambda r: r["code"], reverse=True)}
+    return {_half(r["name"]): r["code"] for r in sorted(classes, key=lambda r: r["code"], reverse=True)}
 
 
 @cache

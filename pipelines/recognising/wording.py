@@ -10,6 +10,7 @@ from pipelines.recognising.vocabulary import header_words
 YEAR = re.compile(r"(?:19|20)\d{2}年?度?")
 UNIT = re.compile(r"\((?:(?:金额)?单位:)?(亿元|百万元|万元|千元|元)\)")
 FILLER = re.compile("其中|按|金额|拨款|资金|本年度|年度|部门|单位|数|额|[:：,，、/()（）%]|表")
+BESIDE = "beside"  # a label of another classification than the one by which the table is read
 LABELS = {
     "code",
     "name",
@@ -24,6 +25,7 @@ LABELS = {
     "serial",
     "measure",
     "remark",
+    BESIDE,
 }
 # What breaks a whole down completely, by its very meaning.
 PARTS = {

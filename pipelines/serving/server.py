@@ -18,10 +18,10 @@ import duckdb
 
 from pipelines.serving.screening import refusal
 from pipelines.settings import Settings, settings_from
+from pipelines.warehouse.limits import GIGABYTE, QueryLimits, capped_memory
 from pipelines.warehouse.publish import SCHEMAS, current_generation
 
 EXTENSIONS = ("httpfs", "quack")  # quack takes its random numbers from httpfs
-LIMITS = {"memory_limit": "2GB", "temp_directory": "", "threads": "2"}
 LOCKS = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -34,13 +34,13 @@ LOOK_EVERY = 0.5  # seconds
 
 
 def start(
-    settings: Settings, uri: str, token: str, other_hosts: bool = False
+    settings: Settings, uri: str, token: str, limits: QueryLimits, other_hosts: bool = False
 ) -> tuple[duckdb.DuckDBPyConnection, Path]:
     """Begin to serve the current generation at `quack:<host>:<port>`; return the instance and the generation's folder.
 
     Raises duckdb.Error where the address cannot be used.
     """
-    con = duckdb.connect(config=dict(LIMITS))
+    con = duckdb.connect(config=limits.config)
     for name in EXTENSIONS:
         con.execute(f"load '{extension(name)}'")
     con.create_function("gouji_allows", lambda _, query: allows(query), ["VARCHAR", "VARCHAR"], "BOOLEAN")
@@ -125,11 +125,14 @@ def main() -> None:
     options.add_argument("--home", type=Path, required=True)
     options.add_argument("--uri", required=True)
     options.add_argument("--seconds", type=float, required=True)
+    options.add_argument("--memory", type=float, required=True)
     options.add_argument("--other-hosts", action="store_true")
     given = options.parse_args()
     settings = settings_from(home=given.home)
-    con, generation = start(settings, given.uri, sys.stdin.readline().strip(), given.other_hosts)
-    query = follow(settings, con, generation, given.seconds)
+    limits = QueryLimits(given.seconds, round(given.memory * GIGABYTE))
+    con, generation = start(settings, given.uri, sys.stdin.readline().strip(), limits, given.other_hosts)
+    with capped_memory(2 * limits.memory):
+        query = follow(settings, con, generation, limits.seconds)
     if query is None:
         return
     print(f"stopped after {given.seconds:g} s: {' '.join(query.split())[:200]}", file=sys.stderr, flush=True)

@@ -8,17 +8,25 @@ import hashlib
 import json
 import os
 import shutil
+import struct
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.errors import PipelineError
+from pipelines.operation.ledger import load_ledger
 from pipelines.operation.register import expected_now
+from pipelines.reading.store import unfinished
 from pipelines.recognising.records import Paper
 from pipelines.settings import DBT_PROJECT, EXPECTATIONS, PROJECT, SCHEMA_VERSION, Settings
-from pipelines.warehouse.publish import current_record
+from pipelines.warehouse.entitled import in_step
+from pipelines.warehouse.publish import current_generation, current_record
 
+FLOCK = "hhqqi"
+STALE_SECONDS = 3600
+# The next warehouse file's name beside the build database.
+NEXT = "next"
 _held: dict[Path, int] = {}
 
 
@@ -35,6 +43,16 @@ class Build:
     @property
     def generation(self) -> Path:
         return self.path / "generation"
+
+    @property
+    def warehouse(self) -> Path:
+        """The warehouse file of the generation that the build is to become."""
+        return self.generation / "warehouse" / "budget.duckdb"
+
+    @property
+    def beside(self) -> dict[str, Path]:
+        """The databases that views in the build's own refer to, by the names they have there."""
+        return {NEXT: self.warehouse} if self.warehouse.is_file() else {}
 
     @property
     def dbt_target(self) -> Path:
@@ -64,9 +82,20 @@ def start_build(settings: Settings) -> Build:
     Each build has a folder of its own: a dbt process that outlived a killed run writes into a folder that is gone.
     """
     shutil.rmtree(settings.build, ignore_errors=True)
+    _drop_unfinished(settings)
     path = settings.build / f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{os.getpid()}"
     path.mkdir(parents=True)
     return Build(path)
+
+
+def _drop_unfinished(settings: Settings) -> None:
+    if settings.readings.is_dir():
+        shutil.rmtree(unfinished(settings.readings), ignore_errors=True)
+    for folder in (settings.home, settings.ledger.parent):
+        for path in folder.glob(".papers-*"):
+            # Whoever looks at raw/ just now writes one too, without the lock.
+            if time.time() - path.stat().st_mtime > STALE_SECONDS:
+                path.unlink(missing_ok=True)
 
 
 def current_build(settings: Settings) -> Build:
@@ -106,6 +135,20 @@ def run_lock(home: Path, patience: float = 0.0) -> Iterator[None]:
         os.close(handle)
 
 
+def lock_holder(home: Path) -> int | None:
+    """Return the process that holds the home for a run, None where none does."""
+    try:
+        handle = os.open(home.resolve() / "run.lock", os.O_RDWR)
+    except FileNotFoundError:
+        return None
+    try:
+        # struct flock of Linux: type, whence, start, length, process. Asking takes no lock that a run could meet.
+        found = fcntl.fcntl(handle, fcntl.F_GETLK, struct.pack(FLOCK, fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0))
+        return None if struct.unpack(FLOCK, found)[0] == fcntl.F_UNLCK else int(os.read(handle, 20) or 0)
+    finally:
+        os.close(handle)
+
+
 def _lock(handle: int, deadline: float) -> None:
     while True:
         try:
@@ -138,11 +181,17 @@ def project_fingerprint() -> str:
 
 
 def unchanged_record(settings: Settings, papers: Sequence[Paper]) -> dict | None:
-    """Return run.json of the published generation where a run on these papers would make the same, else None."""
+    """Return run.json of the published generation where a run on these papers would make the same, else None.
+
+    A run that was killed between its publication and the restricted warehouse or the ledger has something left to do.
+    """
     record = current_record(settings)
     if record is None or record.get("fingerprint") != fingerprint(settings, papers):
         return None
-    return record
+    if not in_step(settings, current_generation(settings).name):
+        return None
+    standing = {(entry.source_path, entry.sha256) for entry in load_ledger(settings.ledger) if entry.stands}
+    return record if standing == {(paper.source_path, paper.sha256) for paper in papers} else None
 
 
 def project_files() -> list[Path]:

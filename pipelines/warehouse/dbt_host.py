@@ -9,20 +9,17 @@ by one line, the exit code. What a phase did is in the target folder: nodes.json
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import json
 import os
-import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from pipelines.processes import die_with_parent
 from pipelines.settings import DBT_PROJECT, PROJECT
 from pipelines.warehouse.transform import TransformError, dbt_environment, failure_line
-
-PR_SET_PDEATHSIG = 1
 
 
 class NodeResult(NamedTuple):
@@ -58,8 +55,11 @@ class DbtHost:
         self.process.stdin.close()
         self.process.stdout.close()
 
-    def build(self, build_db: Path, target: Path, select: Sequence[str]) -> list[NodeResult]:
-        """Build and test the selected nodes in the build database; return how each ended.
+    def build(
+        self, build_db: Path, target: Path, select: Sequence[str], beside: Mapping[str, Path] | None = None
+    ) -> list[NodeResult]:
+        """Build and test the selected nodes in the build database; return how each ended. Databases `beside` it can be
+        read under their names.
 
         A failed node raises nothing here: the caller reports the others first, then calls `raise_failed`. Raises
         TransformError where dbt itself could not run.
@@ -67,7 +67,7 @@ class DbtHost:
         target.mkdir(parents=True, exist_ok=True)
         request = {
             "arguments": ["build", "--select", *select],
-            "environment": dbt_environment(build_db, target),
+            "environment": dbt_environment(build_db, target, beside),
             "target": str(target),
         }
         (target / "nodes.json").unlink(missing_ok=True)
@@ -103,7 +103,7 @@ def _last_words(target: Path) -> str:
 
 
 def _main(parsed_project: Path) -> None:
-    _die_with_parent()
+    die_with_parent()
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)
     os.chdir(DBT_PROJECT)
@@ -126,7 +126,7 @@ def _main(parsed_project: Path) -> None:
 
 def _run_phase(runner, request: dict) -> None:
     """Run one phase and end this process."""
-    _die_with_parent()
+    die_with_parent()
     target = Path(request["target"])
     output = os.open(target / "output.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
     os.dup2(output, 1)
@@ -146,10 +146,6 @@ def _run_phase(runner, request: dict) -> None:
         print(f"Error: {done.exception}", flush=True)
     sys.stdout.flush()
     os._exit(0 if done.success else 1)
-
-
-def _die_with_parent() -> None:
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -214,9 +214,13 @@ def _load_cache(cache_file: Path) -> dict[str, list]:
 def _save_cache(cache_file: Path, entries: Mapping[str, list]) -> None:
     cache_file.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=cache_file.parent, prefix=".papers-", suffix=".json")
-    with os.fdopen(handle, "w") as file:
-        json.dump(entries, file)
-    os.replace(name, cache_file)
+    try:
+        with os.fdopen(handle, "w") as file:
+            json.dump(entries, file)
+        os.replace(name, cache_file)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
 
 
 def _number_copies(papers: list[Paper]) -> list[Paper]:

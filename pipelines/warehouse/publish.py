@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import time
+from collections.abc import Collection
 from pathlib import Path
 
 import duckdb
@@ -52,7 +53,7 @@ def copy_warehouse(build_database: Path, target: Path) -> Counts:
     target.unlink(missing_ok=True)
     with duckdb.connect(str(target)) as con:
         con.execute(f"attach '{_quoted(build_database)}' as build (read_only)")
-        expected = {relation: _copy_relation(con, *relation) for relation in _relations(con, "build")}
+        expected = {relation: copy_relation(con, *relation) for relation in relations_of(con, "build")}
         con.execute("detach build")
         con.execute("checkpoint")
     verify(target, expected)
@@ -71,13 +72,21 @@ def verify(warehouse: Path, expected: Counts) -> None:
                 raise PipelineError(f"{schema}.{name} has {found} rows, the build has {rows}: nothing is published")
 
 
-def export_marts(warehouse: Path, folder: Path) -> dict[str, int]:
-    """Write each mart of the warehouse file as one Parquet file into the folder; return the rows written."""
+def export_marts(
+    warehouse: Path, folder: Path, earlier: Path | None = None, unchanged: Collection[str] = ()
+) -> dict[str, int]:
+    """Write each mart of the warehouse file as one Parquet file into the folder; return the rows of each.
+
+    The marts that are `unchanged` since the exports in the folder `earlier` are linked from there.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     rows = {}
     with duckdb.connect(str(warehouse), read_only=True) as con:
         for mart in MARTS:
             file = folder / f"{mart}.parquet"
+            if earlier and mart in unchanged and _link(earlier / file.name, file):
+                rows[mart] = con.execute(f"select count(*) from marts.{mart}").fetchone()[0]
+                continue
             copy = f"copy marts.{mart} to '{_quoted(file)}' (format parquet, compression zstd)"
             rows[mart] = con.execute(copy).fetchone()[0]
     return rows
@@ -94,13 +103,15 @@ def publish(settings: Settings, generation: Path, record: dict) -> Path:
             raise PipelineError(f"the build has no {part}: run the main job again")
     (generation / "run.json").write_text(json.dumps(record, ensure_ascii=False, indent=1))
     _sync_tree(generation)
+    _drop_unpublished(settings)
     place = settings.generations / _next_id(settings.generations, record["fingerprint"])
     settings.generations.mkdir(parents=True, exist_ok=True)
     os.rename(generation, place)
     _sync(settings.generations)
-    _relink(settings.home / "current", Path("generations", place.name))
+    # They lead nowhere until the last one is there, which publishes.
     for part in PARTS:
         _relink(settings.home / part, Path("current", part))
+    _relink(settings.home / "current", Path("generations", place.name))
     _sync(settings.home)
     _prune(settings)
     return place
@@ -136,7 +147,8 @@ def current_record(settings: Settings) -> dict | None:
     return record if whole and isinstance(record, dict) else None
 
 
-def _relations(con: duckdb.DuckDBPyConnection, database: str) -> list[tuple[str, str]]:
+def relations_of(con: duckdb.DuckDBPyConnection, database: str) -> list[tuple[str, str]]:
+    """Return (schema, name) of every mart and quality relation of an attached database."""
     return con.execute(
         """select table_schema, table_name from information_schema.tables
            where table_catalog = ? and table_schema in (select unnest(?)) order by all""",
@@ -144,18 +156,19 @@ def _relations(con: duckdb.DuckDBPyConnection, database: str) -> list[tuple[str,
     ).fetchall()
 
 
-def _copy_relation(con: duckdb.DuckDBPyConnection, schema: str, name: str) -> int:
-    columns = con.execute(
-        "select column_name, comment from duckdb_columns() "
-        "where database_name = 'build' and schema_name = ? and table_name = ? order by column_index",
-        [schema, name],
-    ).fetchall()
-    names = [column for column, _ in columns]
+def ordered_rows(con: duckdb.DuckDBPyConnection, schema: str, name: str) -> str:
+    """Return the query for the rows of a relation of the attached database `build` in their one definite order."""
+    names = [column for column, _ in _columns(con, schema, name)]
     order = [*(column for column in ORDER if column in names), *(column for column in names if column not in ORDER)]
     listed = ", ".join(f'"{column}"' for column in order)
+    return f'select * from build."{schema}"."{name}" order by {listed}'
+
+
+def copy_relation(con: duckdb.DuckDBPyConnection, schema: str, name: str) -> int:
+    """Copy a relation of the attached database `build`, with its comments, into a new table; return its rows."""
     con.execute(f'create schema if not exists "{schema}"')
-    con.execute(f'create table "{schema}"."{name}" as select * from build."{schema}"."{name}" order by {listed}')
-    for column, comment in columns:
+    con.execute(f'create table "{schema}"."{name}" as {ordered_rows(con, schema, name)}')
+    for column, comment in _columns(con, schema, name):
         if comment:
             con.execute(f"""comment on column "{schema}"."{name}"."{column}" is '{_quoted(comment)}'""")
     comment = con.execute(
@@ -168,6 +181,24 @@ def _copy_relation(con: duckdb.DuckDBPyConnection, schema: str, name: str) -> in
     if comment and comment[0]:
         con.execute(f"""comment on table "{schema}"."{name}" is '{_quoted(comment[0])}'""")
     return con.execute(f'select count(*) from build."{schema}"."{name}"').fetchone()[0]
+
+
+def _columns(con: duckdb.DuckDBPyConnection, schema: str, name: str) -> list[tuple[str, str | None]]:
+    return con.execute(
+        "select column_name, comment from duckdb_columns() "
+        "where database_name = 'build' and schema_name = ? and table_name = ? order by column_index",
+        [schema, name],
+    ).fetchall()
+
+
+def _link(source: Path, target: Path) -> bool:
+    """Give a file a second name; return whether that could be done."""
+    try:
+        target.unlink(missing_ok=True)
+        os.link(source, target)
+    except OSError:  # it is not there any more, or the file system has no hard links
+        return False
+    return True
 
 
 def _quoted(text: str | Path) -> str:
@@ -195,6 +226,14 @@ def _relink(link: Path, target: Path) -> None:
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(target)
     os.replace(fresh, link)
+
+
+def _drop_unpublished(settings: Settings) -> None:
+    """Remove generations that a run was killed over before it could publish them."""
+    current = current_generation(settings)
+    for path in settings.generations.glob("*/"):
+        if current is None or path.name > current.name:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _prune(settings: Settings) -> None:

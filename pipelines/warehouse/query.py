@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +12,7 @@ import duckdb
 
 from pipelines.errors import PipelineError
 from pipelines.settings import Settings
+from pipelines.warehouse.limits import QueryLimits, within
 from pipelines.warehouse.publish import current_generation
 
 SEVERITIES = ("error", "warning", "info")
@@ -112,34 +112,24 @@ class CompletenessRow(NamedTuple):
 
 
 @contextmanager
-def open_warehouse(settings: Settings, seconds: float | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the published warehouse read-only and locked; a query over the time limit is interrupted.
+def open_warehouse(settings: Settings, limits: QueryLimits | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the published warehouse read-only and locked; the block ends where it goes beyond limits of time and memory.
 
-    Raises PipelineError where nothing is published and where the time is over.
+    Raises PipelineError where nothing is published and where a limit is reached.
     """
     generation = current_generation(settings)
     if generation is None:
         raise PipelineError(f"nothing is published in {settings.home} yet: run `gouji run` first")
-    with open_file(generation / "warehouse" / "budget.duckdb") as con:
-        late = threading.Event()
-        timer = threading.Timer(seconds or 0, lambda: (late.set(), con.interrupt()))
-        timer.daemon = True
-        if seconds:
-            timer.start()
-        try:
-            yield con
-        except duckdb.InterruptException:
-            if not late.is_set():
-                raise
-            raise PipelineError(f"the query took more than {seconds:g} s: ask for less, or raise --timeout") from None
-        finally:
-            timer.cancel()
+    warehouse = generation / "warehouse" / "budget.duckdb"
+    with open_file(warehouse, limits) as con, within(con, limits) if limits else nullcontext():
+        yield con
 
 
 @contextmanager
-def open_file(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_file(warehouse: Path, limits: QueryLimits | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open one warehouse file read-only and locked."""
-    with duckdb.connect(str(warehouse), read_only=True, config=dict(LOCKED)) as con:
+    config = LOCKED | (limits.config if limits else {})
+    with duckdb.connect(str(warehouse), read_only=True, config=config) as con:
         yield con
 
 

@@ -23,7 +23,7 @@ import duckdb
 import pyarrow as pa
 
 from pipelines.errors import PipelineError
-from pipelines.reading.store import load_reading, reader_version
+from pipelines.reading.store import load_reading, reader_version, unfinished
 from pipelines.reading.worker import Outcome
 from pipelines.recognising.contacts import without_contacts
 from pipelines.recognising.document import recognise, refused
@@ -91,7 +91,7 @@ def rows_of(settings: Settings, paper: Paper, outcome: Outcome) -> Rows:
             places = _places(error)
             log.error("recognising %s failed: %s at %s", paper.source_path, type(error).__name__, ", ".join(places))
             return _as_rows(refused(paper, "recognising_failed", f"{type(error).__name__} at {places[0]}"))
-        _save(file, kept)
+        _save(settings.readings, file, kept)
     return kept
 
 
@@ -144,10 +144,10 @@ def _load(file: Path) -> Rows | None:
     return None
 
 
-def _save(file: Path, rows: Rows) -> None:
+def _save(store: Path, file: Path, rows: Rows) -> None:
     """Keep the rows, whole or not at all; contacts are among them, so only the owner may look."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=".new-")
+    handle, name = tempfile.mkstemp(dir=unfinished(store))
     try:
         with os.fdopen(handle, "wb") as sink:
             for table in (*rows.tables.values(), rows.contacts):

@@ -23,8 +23,10 @@ from pipelines.recognising.records import Paper
 from pipelines.settings import SCHEMA_VERSION, Settings
 from pipelines.warehouse import publish, review
 from pipelines.warehouse.build import Build, current_build, fingerprint, project_fingerprint, start_build
+from pipelines.warehouse.carried import Carried, carry_over, complete, joined_verdicts
+from pipelines.warehouse.columns import require_declared
+from pipelines.warehouse.entitled import show_entitled, write_entitled
 from pipelines.warehouse.history import recall
-from pipelines.warehouse.joining import join_earlier, joined_verdicts
 from pipelines.warehouse.operation import stage_operation
 from pipelines.warehouse.papers import discover, papers_read, strays
 from pipelines.warehouse.query import open_file, summary
@@ -136,21 +138,36 @@ def pass_gate(settings: Settings, on_event: OnEvent = silent) -> list[Verdict]:
     return verdicts
 
 
-def join_published(settings: Settings) -> None:
-    """Add the published rows of all documents that were not built anew; the build's marts are whole after this."""
+def join_published(settings: Settings) -> Path:
+    """Begin the next warehouse file with the published rows of all documents that were not built anew, where there are
+    any; return the database in which the marts are whole after this."""
     build = current_build(settings)
     scope = _scope(build)
-    if scope.generation:
-        join_earlier(build.database, Path(scope.generation, WAREHOUSE_FILE), scope.rebuilt, scope.left_out)
+    if not scope.generation:
+        return build.database
+    warehouse = build.warehouse
+    published = Path(scope.generation, WAREHOUSE_FILE)
+    build.write("carried", carry_over(build.database, published, warehouse, scope.rebuilt, scope.left_out))
+    return warehouse
 
 
 def copy_out(settings: Settings) -> tuple[publish.Counts, Mapping[str, int]]:
-    """Copy the build's marts into the next generation's warehouse file and exports; return rows of each."""
+    """Complete the next generation's warehouse file, and export its marts; return rows of each.
+
+    Raises PipelineError where there is something in them that is not declared.
+    """
     build = current_build(settings)
-    warehouse = build.generation / WAREHOUSE_FILE
-    return publish.copy_warehouse(build.database, warehouse), publish.export_marts(
-        warehouse, build.generation / "exports"
-    )
+    generation = _scope(build).generation
+    warehouse, exports = build.warehouse, build.generation / "exports"
+    if not generation:
+        require_declared(build.database)
+        counts = publish.copy_warehouse(build.database, warehouse)
+        return counts, publish.export_marts(warehouse, exports)
+    carried = complete(build.database, warehouse, [Carried(*entry) for entry in build.read("carried")])
+    require_declared(warehouse)
+    unchanged = {name for schema, name, _, went, came in carried if schema == "marts" and not went and not came}
+    exported = publish.export_marts(warehouse, exports, Path(generation, "exports"), unchanged)
+    return {relation[:2]: relation.rows for relation in carried}, exported
 
 
 def write_report(settings: Settings) -> int:
@@ -178,7 +195,9 @@ def publish_generation(settings: Settings, run_id: str | None = None) -> tuple[P
     build = current_build(settings)
     record = _record(settings, build, run_id)
     (build.generation / PAPERS_FILE).write_text(json.dumps(_scope(build).documents))
+    restricted = write_entitled(settings.home, build.generation / WAREHOUSE_FILE)
     place = publish.publish(settings, build.generation, record)
+    show_entitled(settings, restricted, place.name)
     save_ledger(settings.ledger, build.read("ledger"))
     return place, record
 
@@ -194,7 +213,7 @@ def _next_warehouse(settings: Settings) -> Iterator[tuple[duckdb.DuckDBPyConnect
 
 def _record(settings: Settings, build: Build, run_id: str | None) -> dict:
     start = build.read("start")
-    with open_file(build.generation / WAREHOUSE_FILE) as con:
+    with open_file(build.warehouse) as con:
         counted = summary(con)
     return {
         "schema_version": SCHEMA_VERSION,

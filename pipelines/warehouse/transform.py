@@ -27,10 +27,13 @@ class TransformError(Exception):
         self.log = log
 
 
-def dbt_environment(build_db: Path, target: Path) -> dict[str, str]:
-    """Return the environment that dbt runs in for this build: no telemetry, output in `target`."""
+def dbt_environment(build_db: Path, target: Path, beside: Mapping[str, Path] | None = None) -> dict[str, str]:
+    """Return the environment that dbt runs in for this build: no telemetry, output in `target`, the databases `beside`
+    the build's own, by the names they have there, for reading."""
+    attached = [{"path": str(path), "alias": name, "read_only": True} for name, path in (beside or {}).items()]
     return {
         "GOUJI_BUILD_DB": str(build_db),
+        "GOUJI_BESIDE": repr(attached),
         "DBT_PROFILES_DIR": str(DBT_PROJECT),
         "DBT_TARGET_PATH": str(target),
         "DBT_LOG_PATH": str(target / "logs"),

@@ -3,15 +3,7 @@
 with
 
 papers as (
-    select
-        document_id,
-        fiscal_year,
-        coalesce(document_kind, 'budget') as document_kind,
-        department_id,
-        department_name,
-        coalesce(scope, 'department') as scope
-    from {{ ref('stg_budget__documents') }}
-    where department_id is not null and fiscal_year is not null
+    select * exclude (folder_department) from {{ ref('int_papers_identified') }}
 ),
 
 lines as (

@@ -16,7 +16,7 @@ from pipelines.recognising.forms.parts import FormParts
 from pipelines.recognising.forms.records import Contact, Form, FormAmount, Forms
 from pipelines.recognising.forms.targets import form_goals, form_indicators
 from pipelines.recognising.forms.walk import walk_forms
-from pipelines.recognising.forms.words import contacts_in, is_form_title, label_of, labels_of, scope_of
+from pipelines.recognising.forms.words import contacts_in, is_form_title, is_year, label_of, labels_of, scope_of
 from pipelines.recognising.identity import Identity
 from pipelines.recognising.keys import identifier, key
 from pipelines.recognising.records import Finding, Table
@@ -107,7 +107,8 @@ def _form(number: int, parts: FormParts, above: Sequence[Line], who: Identity) -
     """The records of one form."""
     form_id = identifier(who.document_id, "form", number)
     titles = [parts.title, *parts.headings]
-    year = title_year(titles[:1]) or year_in(first_text(parts, "project_year")) or who.fiscal_year or _year_after(parts)
+    named = title_year([*titles[:1], *filter(is_year, parts.headings)]) or year_in(first_text(parts, "project_year"))
+    year = named or who.fiscal_year or _year_after(parts)
     money = Money(_unit(parts, above, titles), year)
     amounts, calculations, troubles = form_amounts(form_id, parts, money)
     form, heads, doubts = _head(form_id, number, parts, money, amounts, who)

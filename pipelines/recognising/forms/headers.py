@@ -54,6 +54,7 @@ def read_header(rows: Sequence[FormRow], i: int, own: Sequence[Slot], year: int 
             continue
         last = _last_row(rows, i, own, table, year)
         columns = tuple(filter(None, (_column(path, table, year) for path in _paths(rows[i : last + 1], own))))
+        columns = _explained(columns) if table == "indicators" else columns
         roles = {column.role for column in columns}
         wanted = required_roles(table, year)
         if table == "indicators":
@@ -63,6 +64,12 @@ def read_header(rows: Sequence[FormRow], i: int, own: Sequence[Slot], year: int 
         if wanted <= roles:
             return Header(table, columns, last)
     return None
+
+
+def _explained(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """A name right of all values (三级指标 … 指标值 … 指标内容) says what the indicator is about."""
+    last = max((n for n, column in enumerate(columns) if column.is_value), default=len(columns))
+    return tuple(c._replace(role="basis") if n > last and c.role == "name" else c for n, c in enumerate(columns))
 
 
 def goal_header(row: FormRow, own: Sequence[Slot], year: int | None) -> Header | None:

@@ -17,13 +17,23 @@ from pipelines.recognising.forms.words import (
     header_words,
     is_form_title,
     is_funding,
+    is_year,
     label_of,
     labels_of,
     scope_of,
 )
+from pipelines.recognising.keys import key
 
 BANNER = 0.8  # share of the grid's width from which a lone cell is a heading
 DANGLING = re.compile("[-—–~～至≥≤＞＜><=＝]$")  # a value that must go on
+LISTED = {  # column of a table of many projects → the field of each one's form
+    "listed_project": "project_name",
+    "listed": "project_name",
+    "listed_unit": "executing_unit",
+    "listed_code": "project_code",
+    "listed_budget": "year_budget",
+}
+ENTRIES = ("listed_project", "listed", "listed_unit")  # the column whose cells begin a form
 INLINE = re.compile(r"([^:：]{2,20})[:：]\s*(\S.*)", re.S)
 
 
@@ -34,7 +44,7 @@ def walk_forms(grids: Sequence[tuple[str | None, Sequence[FormRow]]], year: int 
     for title, rows in grids:
         if rows and (title is not None or not forms):
             forms.append(FormParts(title or "", rows[0].grid, rows[0].page))
-            walker = _Walker(forms[-1], year)
+            walker = _Walker(forms, year)
         skip = -1
         for i, row in enumerate(rows):
             if i <= skip or not row.own:
@@ -43,7 +53,7 @@ def walk_forms(grids: Sequence[tuple[str | None, Sequence[FormRow]]], year: int 
             named = heading is not None and not labels_of(heading.text, year) and is_form_title(heading.text, year)
             if (named and forms[-1].fields) or walker.begins_anew(row):
                 forms.append(FormParts("", row.grid, row.page))
-                walker = _Walker(forms[-1], year)
+                walker = _Walker(forms, year)
             if named:
                 forms[-1].title = forms[-1].title or heading.text
                 forms[-1].headings.append(heading.text)
@@ -61,10 +71,11 @@ def _banner(row: FormRow) -> Slot | None:
 
 
 class _Walker:
-    """Reads rows into one form; remembers under which headings it stands."""
+    """Reads rows into the last form; remembers under which headings it stands."""
 
-    def __init__(self, form: FormParts, year: int | None):
-        self.form, self.year = form, year
+    def __init__(self, forms: list[FormParts], year: int | None):
+        self.forms, self.form, self.year = forms, forms[-1], year
+        self.unit: Field | None = None  # of a list of projects: whose the following are
         self.section: str | None = None
         self.scope: str | None = None
         self.goal: int | None = None
@@ -133,7 +144,7 @@ class _Walker:
             self._go_on(slot)
         elif found := INLINE.fullmatch(slot.text.strip()):
             self._inline(found, slot)
-        elif not (row.first and self.last == "narrative"):
+        elif not (row.first and self.last == "narrative" or is_year(slot.text)):
             self.form.unread.append((row, slot))
         return i
 
@@ -166,7 +177,9 @@ class _Walker:
         if said and said != self.scope:
             self.scope, self.goal, self.stated = said, None, False
             self.begun += 1
-        self.section, self.header, self.block = "indicators", None, text
+        self.section, self.block = "indicators", text
+        if self.header and self.header.table != "indicators":
+            self.header = None  # its own goes on: 绩效指标 may begin below 一级指标 二级指标 …
 
     def _is_same_section(self, label: Label, slot: Slot) -> bool:
         return self.section == label.meaning and self.block == slot.text
@@ -255,6 +268,8 @@ class _Walker:
             for slot in row.slots:
                 if found := label_of(slot.text, self.year, "group"):
                     self.group = found.meaning
+        if header.table == "indicators" and self._listed(header, cells, row):
+            return True
         first = min(c.x0 for c in header.columns)
         beside = [s for s in row.slots if s is not lead and s.x1 <= first + 2]
         side = next((s.text for s in beside if s.filled), "")
@@ -263,6 +278,43 @@ class _Walker:
         self.form.unread += [(row, slot) for slot in lost]
         self.form.rows.append(DataRow(header, cells, self.scope, self.goal, self.stated, self.group, self.begun, side))
         return True
+
+    def _listed(self, header: Header, cells: list[list[Slot]], row: FormRow) -> bool:
+        """In a table of many projects with their targets, begin the form of the project that begins in this row.
+        Return whether the row is that of a unit, which stands over its projects and has no target."""
+        said: dict[str, Field] = {}
+        for column, slots in zip(header.columns, cells, strict=True):
+            for slot in slots[-1:]:
+                if slot.own and slot.filled:
+                    said.setdefault(column.role, Field(LISTED.get(column.role, column.role), column.text, slot))
+        if goal := said.get("goal"):
+            scope = next(column.scope for column in header.columns if column.role == "goal")
+            goal = None if label_of(goal.slot.text, self.year, "goal") else GoalText(scope, None, goal.slot.text, False)
+        entry = next((role for role in ENTRIES if any(c.role == role for c in header.columns)), None)
+        name = said.get(entry or "")
+        if entry and name and not said.keys() & {"name", "target"}:
+            self.unit = Field("executing_unit", name.label, name.slot)
+            lost = [f.slot for role, f in said.items() if role not in (entry, "ignored")]
+            self.form.unread += [(row, slot) for slot in lost if any(c.isdigit() for c in key(slot.text))]
+            return True
+        if entry == "listed_project" and "listed_unit" in said:
+            self.unit = said["listed_unit"]
+        if name and not self._is_listed(name):
+            if self.form.fields or self.form.rows:
+                self.form = FormParts(self.form.title, row.grid, row.page, headings=[*self.form.headings])
+                self.form.understood.add(row.grid)
+                self.forms.append(self.form)
+            above = [self.unit] if self.unit and entry != "listed_unit" else []
+            self.form.fields += [*above, *(said[role] for role in LISTED if role in said and role != "listed_unit")]
+            if entry == "listed_unit":
+                self.form.fields.append(name._replace(name="organization_name"))
+        if goal and goal.text not in [g.text for g in self.form.goals]:
+            self.form.goals.append(goal)
+        return False
+
+    def _is_listed(self, name: Field) -> bool:
+        """Whether the name stands on each row of its project, and this row is one more of them."""
+        return any(key(f.slot.text) == key(name.slot.text) for f in self.form.fields)
 
     def _cut(self, header: Header, cells: list[list[Slot]]) -> bool:
         """The rest of a row that a page break cut: it has words, and no value where the row before it has one."""

@@ -65,14 +65,19 @@ def is_form_title(text: str, year: int | None) -> bool:
     return len(name) <= 60 and not re.search("[。;；?!，,]", name) and _search("title", name, year) is not None
 
 
+def is_year(text: str) -> bool:
+    """Whether a heading names a year and nothing else: （2023年度）."""
+    return bool(YEAR.fullmatch(key(text).strip("()")))
+
+
 def header_words(table: str, text: str, year: int | None) -> HeaderWord | None:
     """Given the text of a header cell, return its role in one of the forms' tables."""
     if found := ONLY_YEAR.fullmatch(key(text)):
         return HeaderWord("year", False, int(found[1])) if table in ("totals", "indicators") else None
-    name = label_key(text)
-    for pattern, role, required in _headers(table, year):
-        if name and pattern.fullmatch(name):
-            return HeaderWord(role, required)
+    for name in dict.fromkeys((key(text), label_key(text))):
+        for pattern, role, required in _headers(table, year):
+            if name and pattern.fullmatch(name):
+                return HeaderWord(role, required)
     return None
 
 

@@ -31,7 +31,22 @@ def balance_subjects(rows: list[Row], side: str, scheme: str | None, year: int |
         else:
             carry = None
         subjects.append(subject)
-    return _balance_parents(_one_grand_total(subjects))
+    return _inherited(_balance_parents(_one_grand_total(subjects)))
+
+
+def _inherited(subjects: list[Subject]) -> list[Subject]:
+    """Rows that say nothing of it have the fund or the type of expenditure of the row they break down: 经费拨款 below
+    一般公共预算拨款, 工资福利支出 below 基本支出."""
+    found: dict[int, Subject] = {}
+    for s in subjects:
+        above = found.get(s.parent) if s.parent is not None else None
+        if above and s.counted and not is_total(s):
+            if s.scheme == above.scheme == "fund_source" and above.fund_source and not s.fund_source:
+                s = s._replace(fund_source=above.fund_source, known=True)
+            if s.scheme in LEVELS and not s.expenditure_type and above.expenditure_type:
+                s = s._replace(expenditure_type=above.expenditure_type)
+        found[s.row.number] = s
+    return list(found.values())
 
 
 def _names_a_side(row: Row, year: int | None) -> bool:

@@ -11,7 +11,7 @@ from pipelines.recognising.tables.amounts import is_number
 from pipelines.recognising.tables.headers import Column, Sheet
 from pipelines.recognising.tables.titles import is_note
 from pipelines.recognising.vocabulary import names
-from pipelines.recognising.wording import LABELS
+from pipelines.recognising.wording import BESIDE, LABELS
 
 BRACKETED_CODE = re.compile(r"[\[(【]([0-9A-Z]{3,25})[\])】][-—_.、\s]*(\S.*)", re.S)
 PARTED_CODE = re.compile(r"([0-9]{3,12}|[0-9A-Z]{10,25})(?:\s*[-—_.、]\s*|\s+)([^\d\s].*)", re.S)
@@ -44,6 +44,7 @@ class Row(NamedTuple):
     unit_code: str | None = None  # of a table by unit and subject
     unit_name: str | None = None
     measure: str | None = None  # what the row's numbers count, from a column of units
+    scheme: str | None = None  # where it is another classification than the one the table is read by
 
 
 def split_blocks(columns: list[Column]) -> list[Block]:
@@ -79,6 +80,9 @@ def read_rows(sheet: Sheet, block: Block, first: int) -> list[Row]:
     filled: str | None = None
     for start in (s for s in starts if s >= first and not _is_apart(sheet, block, s)):
         row = _row(sheet, block, start, codes)
+        if rows and _goes_on(sheet, rows[-1], row):
+            rows[-1] = rows[-1]._replace(name=rows[-1].name + row.name)
+            continue
         if row.project_name:
             filled = row.project_name
         elif any(c.role == "project_name" for c in block.labels):
@@ -87,6 +91,16 @@ def read_rows(sheet: Sheet, block: Block, first: int) -> list[Row]:
             row = row._replace(project_name=filled)
         rows.append(row)
     return rows
+
+
+def _goes_on(sheet: Sheet, before: Row, row: Row) -> bool:
+    """Whether a row is the rest of a name that a page end cut: at the top of a page, without code and amounts, after a
+    row that has both."""
+    if row.code or not row.name or not before.code or row.unit_code or row.unit_name:
+        return False
+    pages = [{c.page for c in sheet.row(r.number)} for r in (before, row)]
+    amounts = [any(key(c.text) for c in r.cells.values()) for r in (before, row)]
+    return bool(pages[0] and pages[1]) and max(pages[0]) < min(pages[1]) and amounts == [True, False]
 
 
 def _is_apart(sheet: Sheet, block: Block, row: int) -> bool:
@@ -113,7 +127,10 @@ def _row(sheet: Sheet, block: Block, start: int, codes: list[str]) -> Row:
     code, printed = _code(subject, texts, codes), _name(subject, texts)
     name = printed
     if code is None:
-        code, name = code_and_name(printed, next((c.scheme for c in subject if c.scheme), None))
+        code, name = code_and_name(printed, next((c.scheme for c in subject if c.scheme and c.role != BESIDE), None))
+    scheme = None
+    if not code and not name:
+        code, name, scheme = _beside(subject, texts)
     unit_code, unit_name = (_code(unit, texts, []), _name(unit, texts)) if unit else (None, "")
     if unit and unit_code is None:
         unit_code, unit_name = code_and_name(unit_name, "organization")
@@ -133,7 +150,20 @@ def _row(sheet: Sheet, block: Block, start: int, codes: list[str]) -> Row:
         unit_code,
         BLANK.sub("", unit_name) or None,
         _text(block.labels, texts, "measure"),
+        scheme,
     )
+
+
+def _beside(labels: tuple[Column, ...], texts: dict[int, tuple[str, bool]]) -> tuple[str | None, str, str | None]:
+    """Code, name and classification of a row that the table's own does not name: a sum over the rows below it."""
+    said = [(c.scheme, texts[c.number][0]) for c in labels if c.role == BESIDE and c.scheme in ("function", "economic")]
+    said = [(scheme, text.strip()) for scheme, text in said if key(text)]
+    if not said:
+        return None, "", None
+    scheme = said[0][0]
+    code = next((key(text) for s, text in said if s == scheme and key(text).isdigit()), None)
+    name = next((text for s, text in said if s == scheme and not key(text).isdigit()), "")
+    return code, name, scheme
 
 
 def _is_code(text: str) -> bool:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from pipelines.recognising.tables.amounts import is_number, read_amount
+from pipelines.recognising.tables.classifications import GOVERNMENT, one_classification
 from pipelines.recognising.tables.headers import IGNORED, NO_HEADER, Column, Sheet, column_of, holds
-from pipelines.recognising.wording import LABELS
+from pipelines.recognising.wording import BESIDE, LABELS
 
 BALANCES = ("overall_balance", "appropriation_balance")
 CODE_PARTS = ("class_code", "section_code", "item_code")
@@ -15,7 +18,10 @@ ONE_FUND = ("government_fund", "state_capital", "general_public_by_function", "a
 def read_columns(sheet: Sheet, skip: int, header_rows: int, year: int | None, kind: str) -> list[Column]:
     """Given a sheet, return the meaning of each of its columns."""
     columns = [column_of(sheet, n, skip, header_rows, year, kind) for n in range(sheet.grid.n_columns)]
-    columns = _code_parts(_adjusted(_settled(sheet, columns, header_rows)))
+    columns = _code_parts(_named(_adjusted(_settled(sheet, columns, header_rows))))
+    if kind not in (*BALANCES, "procurement", "three_public"):
+        columns = one_classification(sheet, columns, header_rows, kind)
+    columns = [c._replace(scheme="economic") if c.scheme == GOVERNMENT and c.role != BESIDE else c for c in columns]
     return _periods(columns, by_side=kind in BALANCES)
 
 
@@ -24,6 +30,15 @@ def _settled(sheet: Sheet, columns: list[Column], header_rows: int) -> list[Colu
     unknown heading over money is no matter where it covers labels or all the money alike; else nothing is guessed."""
     money = [c.number for c in columns if c.role not in LABELS and holds(sheet, c.number, header_rows, is_number)]
     return [_settle(sheet, c, header_rows, columns, money) for c in columns]
+
+
+def _named(columns: list[Column]) -> list[Column]:
+    """Where no column before the amounts names the rows, the first one does, whatever stands over it: 支出项目类别."""
+    run = list(takewhile(lambda c: c.role in LABELS, columns))
+    if run and all(c.role in ("remark", "serial") for c in run):
+        first = next((c for c in run if c.role == "remark" and c.words), None)
+        return [c._replace(role="name") if c is first else c for c in columns]
+    return columns
 
 
 def _settle(sheet: Sheet, column: Column, header_rows: int, columns: list[Column], money: list[int]) -> Column:
@@ -85,7 +100,7 @@ def _adjusted(columns: list[Column]) -> list[Column]:
 
 def _periods(columns: list[Column], by_side: bool) -> list[Column]:
     """本年 tells a column apart only where others are not of this year: without such, it says nothing."""
-    amounts = [c for c in columns if c.role == "amount" and c.three_public is None]
+    amounts = [c for c in columns if c.role == "amount" and c.three_public is None and not c.year_offset]
     groups = [[c for c in amounts if c.side == side] for side in {c.side for c in amounts}] if by_side else [amounts]
     idle = {c.number for group in groups if all(c.fund_period == "current_year" for c in group) for c in group}
     return [c._replace(fund_period=None) if c.number in idle else c for c in columns]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from pipelines.reading.model import Cell, Grid
 from pipelines.recognising.keys import bare, key
-from pipelines.recognising.vocabulary import PROPOSED, header_words, three_public
+from pipelines.recognising.vocabulary import PROPOSED, codes_named, economic_classes, header_words, three_public
 from pipelines.recognising.wording import UNIT, YEAR, contradicts, meaning_of, phrases_in, without_year_and_unit
 
 COUNTED = re.compile(
@@ -22,6 +22,7 @@ IGNORED = {
     "price": "the price of one piece, contained in the amount beside it",
     "adjusted": "the adjusted budget; the warehouse holds the first budget and the final account",
     "part": "a part told after 其中, contained in the column of its whole",
+    "cross": "one economic class of the row's whole: no mart divides a row by both classifications",
     "detail": "a part of project expenditure that is in the column of its total",
 }
 
@@ -101,6 +102,8 @@ def column_of(sheet: Sheet, number: int, skip: int, header_rows: int, year: int 
         ignored, public = "count", None
     if public:
         meaning["role"], unknown = "amount", []
+    if unknown and not ignored and kind != "three_public" and _names_economic(bare(cells[-1].text)):
+        ignored, unknown = "cross", []
     role = ignored or meaning.get("role") or ("amount" if cells else "blank")
     if role == "amount" and cells and _names_a_scheme(cells[-1].text, year):
         role = "code" if _holds_codes(sheet, number, header_rows) else "name"
@@ -123,6 +126,11 @@ def column_of(sheet: Sheet, number: int, skip: int, header_rows: int, year: int 
         unit,
         tuple((cell.column, cell.column_span) for cell in unknown),
     )
+
+
+def _names_economic(text: str) -> bool:
+    """Whether a heading is an economic class or item: 工资福利支出, 按项目管理的商品和服务支出."""
+    return bool(codes_named("economic", text)) or any(text.endswith(name) for name in economic_classes())
 
 
 def _path(sheet: Sheet, number: int, skip: int, header_rows: int, year: int | None) -> list[Cell]:

@@ -10,7 +10,7 @@ from pipelines.recognising.keys import bare, number_style
 from pipelines.recognising.tables.blocks import Block, Row
 from pipelines.recognising.tables.headers import COUNTED, Column
 from pipelines.recognising.vocabulary import RowWord, codes_named, names, row_words, three_public
-from pipelines.recognising.wording import meaning_of
+from pipelines.recognising.wording import BESIDE, meaning_of
 
 LEVELS = {"function": {3: "class", 5: "section", 7: "item"}, "economic": {3: "class", 5: "section"}}
 ANY = re.compile("")
@@ -118,8 +118,11 @@ def list_subjects(rows: list[Row], block: Block, scheme: str, year: int | None) 
     """Rows of a list: told by code, by name where there is none; a row breaks down the row whose code its own begins
     with, in a list without codes the row it stands under, the total where there is no such row."""
     subjects = []
+    bodies = any(row.code for row in rows) and any(_names_bodies(c) for c in block.labels)
     for i, row in enumerate(rows):
         word = word_of(row.name, year) if not row.code else None
+        if not row.code and not row.name and (above := word_of(first_label(row), year)) and above.code:
+            row, word = row._replace(unit_code=None, unit_name=None), above  # 合计 over all label columns
         if word and (word.code or word.scheme == "subtotal" or scheme not in ("project", "organization")):
             name = None if word.code else row.name
             counted = word.scheme != "subtotal"
@@ -129,17 +132,25 @@ def list_subjects(rows: list[Row], block: Block, scheme: str, year: int | None) 
         elif not row.code and (row.unit_name and (not row.name or word) or row.unit_code and not row.unit_name):
             subjects.append(Subject(row, "organization", row.unit_code, row.unit_name or row.name))
         elif not row.code and not row.name:
-            if not block.labels or i in (0, len(rows) - 1):
+            if not block.labels or i in (0, len(rows) - 1) and not any(row.groups):
                 subjects.append(Subject(row, "flow", "GRAND_TOTAL", None, known=not block.labels))
         elif scheme == "project":
             subjects.append(_project(row))
+        elif bodies and not row.code and scheme != "organization" and not codes_named(scheme, bare(row.name)):
+            subjects.append(Subject(row, "organization", row.unit_code, row.name))
         else:
-            level = LEVELS.get(scheme, {}).get(len(row.code or ""))
-            known = bool(row.code) or scheme == "organization" or bool(codes_named(scheme, bare(row.name)))
-            subjects.append(Subject(row, scheme, row.code, row.name, level, known=known))
+            by = row.scheme or scheme
+            level = LEVELS.get(by, {}).get(len(row.code or ""))
+            known = bool(row.code) or by == "organization" or bool(codes_named(by, bare(row.name)))
+            subjects.append(Subject(row, by, row.code, row.name, level, known=known))
     if scheme in LEVELS and not any(s.code for s in subjects if s.scheme == scheme):
         return _by_outline(subjects, scheme)
     return _organization_levels(_by_code(subjects))
+
+
+def _names_bodies(column: Column) -> bool:
+    """Whether a label column may name bodies over their subjects: 单位名称（科目）, 单位代码."""
+    return column.scheme == "organization" or column.role == "name" and "单位" in "".join(column.words[-1:])
 
 
 def _by_outline(subjects: list[Subject], scheme: str) -> list[Subject]:
@@ -196,7 +207,7 @@ def _above_by_code(codes: list[str | None]) -> list[int | None]:
 
 
 def _project(row: Row) -> Subject:
-    if row.project_organization:
+    if row.project_organization or row.unit_name and row.name:
         return Subject(row, "project", row.code, row.name, "project")
     if row.code and row.code.isdigit() and len(row.code) >= 3:
         return Subject(row, "organization", row.code, row.name)
@@ -205,10 +216,13 @@ def _project(row: Row) -> Subject:
 
 def _by_code(subjects: list[Subject]) -> list[Subject]:
     total = next((s.row.number for s in subjects if is_total(s)), None)
+    nested = any(s.scheme not in ("organization", "flow") for s in subjects)
     placed: list[Subject] = []
     unit: Subject | None = None
+    group: Subject | None = None  # the last body over others: no subject of its own stands under it
     category: Subject | None = None
     use: Subject | None = None
+    head: Subject | None = None  # the last row by another classification
     for s in subjects:
         if is_total(s) or not s.counted:
             placed.append(s)
@@ -223,23 +237,33 @@ def _by_code(subjects: list[Subject]) -> list[Subject]:
                 p
                 for p in placed
                 if p.scheme == s.scheme
-                and p.code
                 and p.code != s.code
-                and s.code.startswith(p.code)
+                and any(s.code.startswith(code) for code in _codes_of(p))
                 and (unit is None or s.scheme == "organization" or p.row.number > unit.row.number)
+                and (head is None or s.row.scheme or p.row.number > head.row.number)
             ]
             above = max(shorter, key=lambda p: (len(p.code or ""), p.row.number), default=None)
         if above is None and s.scheme not in ("organization", "flow"):
-            above = use or unit
+            above = use or (None if s.row.scheme else head) or unit
+        if s.scheme == "organization" and not s.code and nested:
+            group = unit if unit and placed and placed[-1] is unit else group
+            above = group
         s = s._replace(parent=above.row.number if above else total, depth=above.depth + 1 if above else 1)
         if s.scheme == "organization":
-            unit, category = s, None
+            unit, category, head = s, None, None
+        elif s.row.scheme:
+            head = s
         elif s.scheme == "project" and s.level != "project":
             category = s
         elif s.scheme == "flow":
             use = s
         placed.append(s)
     return placed
+
+
+def _codes_of(subject: Subject) -> tuple[str, ...]:
+    """The code of a row, of one that prints none those its name has officially: they place it, and are not its own."""
+    return (subject.code,) if subject.code else codes_named(subject.scheme, bare(subject.name or ""))
 
 
 def _organization_levels(subjects: list[Subject]) -> list[Subject]:
@@ -257,8 +281,12 @@ def procurement_subjects(rows: list[Row], block: Block, year: int | None) -> lis
     stack: list[tuple[int, Subject]] = []
     total: Subject | None = None
     for row in rows:
-        filled = [i for i, (c, g) in enumerate(zip(block.labels, row.groups, strict=True)) if g and c.role != "remark"]
-        word = word_of(row.name, year) if filled else None
+        filled = [
+            i
+            for i, (c, g) in enumerate(zip(block.labels, row.groups, strict=True))
+            if g and c.role not in ("remark", BESIDE)
+        ]
+        word = word_of(row.name or first_label(row), year) if filled else None
         if word and word.scheme == "subtotal":
             subjects.append(Subject(row, "flow", None, row.name, counted=False))
         elif word and word.code == "GRAND_TOTAL":
@@ -275,7 +303,8 @@ def procurement_subjects(rows: list[Row], block: Block, year: int | None) -> lis
         elif stack:
             last = stack[-1][1]
             subjects.append(last._replace(row=row._replace(name=last.row.name, project_name=last.row.project_name)))
-    return subjects
+    last = total.row.number if total else None  # a total may stand at the end
+    return [s._replace(parent=last) if s.scheme == "procurement" and s.parent is None else s for s in subjects]
 
 
 def three_public_subjects(rows: list[Row], year: int | None) -> list[Subject] | None:

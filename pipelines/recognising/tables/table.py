@@ -28,6 +28,7 @@ from pipelines.recognising.tables.subjects import (
 )
 from pipelines.recognising.tables.titles import Surroundings, Title, find_note, find_title, find_unit, says_empty
 from pipelines.recognising.vocabulary import PROPOSED, csv_row, literal, units
+from pipelines.recognising.wording import BESIDE, LABELS
 
 DEFAULT_SCHEME = {
     "general_public_basic_by_economic": "economic",
@@ -47,6 +48,11 @@ ITEMS_OF = {
     "VEHICLE_PURCHASE": "VEHICLE",
     "VEHICLE_RUNNING": "VEHICLE",
 }
+# What a table by economic classes is where it shows more than basic expenditure.
+OF_ALL = {
+    "general_public_basic_by_economic": "general_public_by_function",
+    "appropriation_basic_by_economic": "appropriation_by_function",
+}
 BASIC = ("general_public_basic_by_economic", "appropriation_basic_by_economic")
 
 
@@ -65,6 +71,11 @@ def recognise_table(grid: Grid, around: Surroundings, who: Identity, ordinal: Co
     kind, year = title.kind.table_kind, who.fiscal_year
     header_rows = count_header_rows(sheet, title.grid_rows, year)
     columns = read_columns(sheet, title.grid_rows, header_rows, year, kind)
+    if kind in OF_ALL and not _is_of_basic(title, columns):
+        title = title._replace(kind=title.kind._replace(table_kind=OF_ALL[kind]))
+        kind = OF_ALL[kind]
+    if "公共" not in title.text and _holds_other_funds(title, columns):
+        title = title._replace(kind=title.kind._replace(fund_source="all"))
     if not any(column.role in ("amount", "unmapped") for column in columns):
         return _not_a_budget_table(sheet, title, who)
     ordinal[kind] += 1
@@ -76,6 +87,21 @@ def recognise_table(grid: Grid, around: Surroundings, who: Identity, ordinal: Co
     findings = table_findings(sheet, table, columns, lines, apart, header_rows, title.unknown)
     amounts = _amounts(table, title, who, lines, unit, ordinal[kind])
     return Recognition(table, amounts, findings)
+
+
+def _is_of_basic(title: Title, columns: list[Column]) -> bool:
+    """Whether a table by economic classes is one of basic expenditure: its title says so, or nothing in it says that
+    it holds more (a column of projects, rows by function)."""
+    if "基本" in title.text:
+        return True
+    labels = [c.scheme for c in columns if c.role in LABELS and c.role != BESIDE]
+    return "function" not in labels and not any(c.role == "amount" and c.expenditure_type == "project" for c in columns)
+
+
+def _holds_other_funds(title: Title, columns: list[Column]) -> bool:
+    """Whether a table of 一般公共预算, by its kind and not by its title, has columns of funds beside it."""
+    funds = {c.fund_source for c in columns if c.role == "amount"} - {None, "appropriation", "general_public"}
+    return title.kind.fund_source == "general_public" and bool(funds)
 
 
 def _table(grid: Grid, title: Title, who: Identity, unit: str | None, note: str, state: str) -> Table:
@@ -185,7 +211,7 @@ def _has_two_sides(columns: list[Column]) -> bool:
 def _scheme(block: Block) -> str | None:
     """What a block's rows are about: the classification where a table lists units and subjects."""
     subject, _ = divided(block)
-    return next((c.scheme for c in subject if c.scheme), None)
+    return next((c.scheme for c in subject if c.scheme and c.role != BESIDE), None)
 
 
 def _side(block: Block, columns: list[Column], kind: str) -> str:

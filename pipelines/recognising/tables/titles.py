@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from pipelines.reading.model import Grid, Line, Reading
 from pipelines.recognising.keys import LIST_NUMBER, bare, key
+from pipelines.recognising.placeholders import unfilled
 from pipelines.recognising.tables.amounts import bare_unit, unit_in
 from pipelines.recognising.vocabulary import TableKind, table_kinds, title_words
 
@@ -26,6 +27,7 @@ NOTHING = re.compile("无|没有|为空|空表|不涉及|未安排|不需填列"
 NO_ENTRY = re.compile(
     r"\(?(无|无数据|空表|本表无数据|不涉及|(本)?(单位|部门)?(不需填列|无此项|无相关数据)|无此项(预算|支出|内容)?)\)?"
 )
+NOTE_LINES = 6  # below a grid in which its notes begin
 FRAME_ROWS = 4  # a grid's first rows in which title, body and unit may stand
 BODY_NAME = re.compile("^.{2,}([局委厅院办处府部会所站馆校学队社团署室镇乡园司协联台场庭狱]|中心|街道|本级)(?!门)")
 
@@ -158,11 +160,14 @@ def unknown_in(title: str, kind: TableKind, year: int | None, department: str = 
         return "", ""
     name = re.sub(r"(?:19|20)(?:\d\d|[X*]{2})年?度?", " ", bare(key(title).replace(key(department) or "\n", " ")))
     name = re.sub(r"[X*]{2,}", "某某", name)
+    words = title_words(year)
+    others = [w for w, tells in words.items() if tells == "another"]
+    for word in (w for w, tells in words.items() if tells == "nothing" and any(other in w for other in others)):
+        name = name.replace(word, " ")  # 支出经济分类 is no word for expenditure
     for word in (*kind.all_of, *kind.beside):
         name = word.sub(" ", name)
     parts = [BODY_NAME.sub("", part) for part in re.split(r"[\s\W_\d]+", name)]
-    words = title_words(year)
-    another = next((w for w, tells in words.items() if tells == "another" and any(w in part for part in parts)), "")
+    another = next((w for w in others if any(w in part for part in parts)), "")
     for word in words:
         parts = [part for whole in parts for part in whole.split(word)]
     return "".join(parts), another
@@ -224,17 +229,17 @@ def _bracketed(text: str) -> str | None:
 
 def find_note(grid: Grid, around: Surroundings, first: int) -> str:
     """Given a grid, its surroundings and its first data row, return the note in its last rows or below it, or the 无
-    that stands in its first cell; empty where there is none."""
+    that stands in its first cell; empty where there is none. Of several notes below it the one that says the table is
+    empty, else the first: 注：本表反映… often stands before 说明：…故本表无数据. One for XX局 is the template's."""
     data = [cell for cell in grid.cells if cell.row >= first and key(cell.text)]
     for cell in reversed(data[-4:]):
         if is_note(cell.text):
             return cell.text.strip()
     if data and NO_ENTRY.fullmatch(key(data[0].text)):
         return data[0].text.strip()
-    for line in around.below[:3]:
-        if NOTE.match(key(line.text)):
-            return line.text.strip()
-    return ""
+    notes = [line.text.strip() for line in around.below[:NOTE_LINES] if NOTE.match(key(line.text))]
+    said = (note for note in notes if says_empty(note) and not unfilled(key(note)))
+    return next(said, notes[0] if notes else "")
 
 
 def is_note(text: str) -> bool:

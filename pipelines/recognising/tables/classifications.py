@@ -1,0 +1,90 @@
+"""Tables that classify each row several times over (function, economic class, project): by which the table is read.
+
+Print-outs of budget systems put all classifications beside each other; what a row is about is one of them, and the
+code of one never goes with the name of another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from pipelines.recognising.keys import bare, key
+from pipelines.recognising.tables.headers import Column, Sheet
+from pipelines.recognising.vocabulary import codes_named, names
+from pipelines.recognising.wording import BESIDE, LABELS
+
+BASIC = ("general_public_basic_by_economic", "appropriation_basic_by_economic", "operating_cost")
+GOVERNMENT = "economic_government"  # 政府预算支出经济分类, beside 部门预算支出经济分类
+FUNCTION_FIRST = ("function", "economic", GOVERNMENT)
+ECONOMIC_FIRST = ("economic", GOVERNMENT, "function")
+SUBJECT_ROLES = ("code", "name", "class_code", "section_code", "item_code", "project_name", "group_3")
+PROJECT = ("项目名称", "项目编码", "项目代码", "项目编号", "预算项目", "预算项目名称")
+
+
+def one_classification(sheet: Sheet, columns: Sequence[Column], first: int, kind: str) -> list[Column]:
+    """Given the columns of a table and its first data row, return them with the label columns of all classifications
+    but the one that its rows are about set aside (role `beside`)."""
+    found: list[Column] = []
+    for labels, columns_of_run in groupby(columns, key=lambda c: c.role in LABELS):
+        run = list(columns_of_run)
+        found += _in_run(sheet, run, first, kind) if labels else run
+    return found
+
+
+def _in_run(sheet: Sheet, run: list[Column], first: int, kind: str) -> list[Column]:
+    by_number = {c.number: _classification(sheet, c, run, first) for c in run if c.role in SUBJECT_ROLES}
+    sets: dict[str, list[Column]] = {}
+    for column in run:
+        if said := by_number.get(column.number):
+            sets.setdefault(said, []).append(column)
+    official = [s for s in sets if s in FUNCTION_FIRST]
+    if not official or len(sets) < 2:
+        return run
+    if kind == "project" and "project" in sets:
+        chosen = "project"
+    else:
+        order = ECONOMIC_FIRST if kind in BASIC else FUNCTION_FIRST
+        chosen = min(official, key=order.index)
+        if (
+            chosen == "economic"
+            and GOVERNMENT in sets
+            and _rows(sheet, sets, chosen, first) * 2 < _rows(sheet, sets, GOVERNMENT, first)
+        ):
+            chosen = GOVERNMENT
+    scheme = None if chosen == "project" else chosen
+    return [
+        c
+        if by_number.get(c.number) is None
+        else c._replace(role=BESIDE, scheme=by_number[c.number])
+        if by_number[c.number] != chosen
+        else c._replace(scheme=scheme or c.scheme)
+        for c in run
+    ]
+
+
+def _classification(sheet: Sheet, column: Column, run: list[Column], first: int) -> str | None:
+    """function, economic, economic_government or project; None for a body, and where neither heading nor codes tell."""
+    if column.scheme == "organization":
+        return None
+    if column.scheme == "project" or column.words and column.words[-1] in PROJECT:
+        return "project"
+    if column.scheme in FUNCTION_FIRST:
+        return column.scheme
+    plain = [c for c in run if c.scheme is None and c.role in SUBJECT_ROLES and c.words[-1:] != ("项目名称",)]
+    texts = [key(cell.text) for c in plain for cell in _cells(sheet, c, first)]
+    for scheme in ("function", "economic"):
+        known = [bool(names(scheme, t) if t.isdigit() else codes_named(scheme, bare(t))) for t in texts if t]
+        if known and 2 * sum(known) > len(known):
+            return scheme
+    return None
+
+
+def _cells(sheet: Sheet, column: Column, first: int):
+    cells = (sheet.at(row, column.number) for row in range(first, sheet.grid.n_rows))
+    return [c for c in cells if c and c.column == column.number and c.column_span == 1]
+
+
+def _rows(sheet: Sheet, sets: dict[str, list[Column]], name: str, first: int) -> int:
+    """How many rows a classification says something of."""
+    return len({cell.row for column in sets[name] for cell in _cells(sheet, column, first) if key(cell.text)})
