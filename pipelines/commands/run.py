@@ -67,20 +67,20 @@ def summary_lines(settings: Settings, record: dict, unchanged: bool) -> list[str
     )
     lines.append(
         f"Checks     {checks['pass']:,} hold, {checks['rounding']:,} within rounding, {checks['fail']:,} broken"
-        f"{_by_severity(summary['broken'])}, {checks['accepted']:,} accepted, {checks['not_checked']:,} not checked"
+        f"{by_severity(summary['broken'])}, {checks['accepted']:,} accepted, {checks['not_checked']:,} not checked"
     )
     for name, page, rule_id, severity, verdict, equation in summary["failures"]:
         lines.append(f"  broken ({severity}): {name} p.{page} {rule_id}: {equation}{_said(verdict)}")
     if checks["fail"] > len(summary["failures"]):
         lines.append(f"  … and {checks['fail'] - len(summary['failures'])} more: see the report")
-    if summary["findings"]:
-        lines.append(f"Findings   {summary['findings']:,} places the reader could not settle: see the report")
+    if count := sum(summary["unsettled"].values()):
+        lines.append(f"Unsettled  {count:,} places of the reader{by_severity(summary['unsettled'])}: see the report")
     lines.append(f"Report     {_near(settings.report / 'index.html')}")
     lines.append(f"Warehouse  {_near(settings.warehouse)}")
     return lines
 
 
-def _by_severity(broken: Mapping[str, int]) -> str:
+def by_severity(broken: Mapping[str, int]) -> str:
     parts = [f"{count:,} {severity}" for severity, count in broken.items() if count]
     return f" ({', '.join(parts)})" if len(parts) > 1 else ""
 

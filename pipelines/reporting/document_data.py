@@ -9,7 +9,7 @@ from typing import NamedTuple
 import duckdb
 
 from pipelines.reading.model import Box
-from pipelines.warehouse.query import OUTCOMES, SIDES, SIGN
+from pipelines.warehouse.query import NAMED_DOCUMENTS, OUTCOMES, SIGN
 
 
 class Head(NamedTuple):
@@ -100,6 +100,9 @@ class Check(NamedTuple):
     suspect_id: str | None
     proposed_value: Decimal | None
     page: int | None
+    value_unit: str | None
+    message_zh: str | None
+    message: str | None
     sign: str  # what stands between the sides when it does not hold
     terms: tuple[Term, ...] = ()
 
@@ -110,6 +113,7 @@ class Finding(NamedTuple):
     severity: str
     page: int | None
     text: str
+    message_zh: str
     message: str
     vocabulary_file: str | None
     proposed_row: str | None
@@ -131,13 +135,13 @@ NUMBERS = {
     "statement": f"""select statement_id, subject, quote, null, null, {BOXED}
         from marts.fct_statement where document_id = ?""",
 }
-CHECK_COLUMNS = ", ".join(SIDES.get(name, f"c.{name}") for name in Check._fields[:-2])
+CHECK_COLUMNS = ", ".join(f"c.{name}" for name in Check._fields[:-2])
 
 
 def head(con: duckdb.DuckDBPyConnection, document_id: str) -> Head:
     """Return the facts of the page's head; raises LookupError for an unknown document."""
     row = con.execute(
-        f"select {', '.join(Head._fields)} from marts.dim_document where document_id = ?", [document_id]
+        f"select {', '.join(Head._fields)} from {NAMED_DOCUMENTS} where document_id = ?", [document_id]
     ).fetchone()
     if row is None:
         raise LookupError(document_id)
@@ -230,7 +234,17 @@ def checks(con: duckdb.DuckDBPyConnection, document_id: str, near: Mapping[str, 
         [*documents, document_id, touched],
     ).fetchall()
     terms = _terms(con, [row[0] for row in rows], documents)
-    return [Check(*row, terms=tuple(terms.get(row[0], ()))) for row in rows]
+    return [_as_printed(Check(*row, terms=tuple(terms.get(row[0], ())))) for row in rows]
+
+
+def _as_printed(check: Check) -> Check:
+    """A side of which nothing is printed has no value, whatever the sums make of it."""
+    blank = {
+        f"{side}_value": None
+        for side in ("left", "right")
+        if (states := {term.state for term in check.terms if term.side == side}) and states <= {"blank", "dash"}
+    }
+    return check._replace(**blank)
 
 
 def _terms(con: duckdb.DuckDBPyConnection, check_ids: list[str], documents: list[str]) -> dict[str, list[Term]]:

@@ -129,13 +129,15 @@ def pass_gate(settings: Settings, on_event: OnEvent = silent) -> list[Verdict]:
     paths = {paper.document_id: paper.path for paper in build.read_papers()}
 
     def read_again(document_id: str, cells: Sequence[tuple[str, int, Box]]) -> Mapping[str, str | None]:
-        on_event(Event("gate", text=paths[document_id].name))
         return read_cells(paths[document_id], cells, settings.limits)
+
+    def on_paper(document_id: str, done: int, total: int) -> None:
+        on_event(Event("gate", done, total, paths[document_id].name))
 
     on_event(Event("gate"))
     with duckdb.connect(str(build.database)) as con:
         recall(con, settings, build.read("start")["started"])
-        verdicts = gate.pass_gate(con, read_again)
+        verdicts = gate.pass_gate(con, read_again, on_paper=on_paper)
     scope = _scope(build)
     if scope.generation:
         return joined_verdicts(verdicts, Path(scope.generation, WAREHOUSE_FILE), scope.left_out)
