@@ -31,13 +31,10 @@ class Commands(click.Group):
         except Exception as error:
             if ctx.params.get("verbose") or os.environ.get("GOUJI_DEBUG") == "1":
                 raise
-            from pipelines.errors import PipelineError, UsageError, is_disk_full
+            from pipelines.errors import PipelineError, UsageError
 
             message = " ".join(str(error).split())[:600]
             known = isinstance(error, PipelineError)
-            if is_disk_full(error):
-                message = f"the disk is full: make room and run again; what is published stands ({message})"
-                known = True
             told = message if known else f"{type(error).__name__}: {message} (the traceback: gouji --verbose …)"
             click.echo(f"gouji: {told}", err=True)
             ctx.exit(2 if isinstance(error, UsageError) else 1)

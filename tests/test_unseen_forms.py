@@ -98,3 +98,40 @@ def test_goals_and_funds_of_a_middle_term() -> None:
     ]
     assert targets(records) == [("annual", "output", None, "养护长度", "≥12公里")]
     assert kinds(records) == []
+
+
+def test_a_self_evaluation_holds_its_budget_and_targets_alone() -> None:
+    rows = [
+        ["项目名称", "河道养护", LEFT, LEFT, LEFT, LEFT, LEFT],
+        ["主管部门", "示例区水务局", LEFT, LEFT, "实施单位", "示例区河道所", LEFT],
+        ["项目资金（万元）", "", "年初预算数", "全年预算数", "全年执行数", "分值", "执行率"],
+        [UP, "年度资金总额", "20.00", "22.00", "21.00", "10", "95.45%"],
+        [UP, "其中：当年财政拨款", "20.00", "22.00", "21.00", "—", "95.45%"],
+        ["年度总体目标", "预期目标", LEFT, LEFT, "实际完成情况", LEFT, LEFT],
+        [UP, "养护12公里。", LEFT, LEFT, "养护了13公里。", LEFT, LEFT],
+        ["绩效指标", "一级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"],
+        [UP, "产出指标", "养护长度", "≥12公里", "13公里", "90", "90"],
+    ]
+    records = paper(rows, "项目支出绩效自评表", unit="")
+    forms = records.forms
+    assert [(a.section, a.item, a.amount_yuan) for a in forms.amounts if a.section == "funding"] == [
+        ("funding", "年度资金总额", D(200000)), ("funding", "其中：当年财政拨款", D(200000)),
+    ]  # fmt: skip
+    assert forms.forms[0].year_budget_yuan == D(200000)
+    assert [g.goal_text for g in forms.goals] == ["养护12公里。"]
+    assert targets(records) == [("annual", "output", None, "养护长度", "≥12公里")]
+    assert [(f.kind, f.text) for f in records.findings] == [
+        ("ignored_column", text) for text in ("全年预算数", "全年执行数", "实际完成情况", "实际完成值")
+    ]
+
+
+def test_a_number_names_no_amount() -> None:
+    rows = [
+        ["项目名称", "河道养护", LEFT, LEFT],
+        ["主管部门", "示例区水务局", "实施单位", "示例区河道所"],
+        ["项目资金（万元）", "其中：财政拨款", "20.00", "22.00"],
+        ["年度目标", "养护。", LEFT, LEFT],
+    ]
+    records = paper(rows, "项目支出绩效目标表", unit="")
+    assert [(a.item, a.amount_yuan) for a in records.forms.amounts] == [("其中：财政拨款", D(200000))]
+    assert "unmapped_row" in kinds(records)

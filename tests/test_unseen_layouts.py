@@ -377,3 +377,28 @@ def test_a_name_cut_by_a_page_end_goes_on_below_the_heading_printed_again() -> N
         ("21208", "国有土地使用权出让收入安排的支出"),
         ("2120899", "其他"),
     ]
+
+
+def test_a_fund_named_again_below_a_carry_line_is_carried() -> None:
+    rows = [
+        ["收入", LEFT, LEFT, "支出", LEFT, LEFT],
+        ["项目", "行次", "金额", "项目", "行次", "金额"],
+        ["一、一般公共预算财政拨款", "1", "90.00", "一、教育支出", "4", "93.00"],
+        ["年初财政拨款结转和结余", "2", "3.00", "", "5", ""],
+        ["一般公共预算财政拨款", "3", "3.00", "", "6", ""],
+        ["总计", "7", "93.00", "总计", "8", "93.00"],
+    ]
+    records = paper(rows, "财政拨款收入支出决算总表", cover=FINAL, folder_year="2024")
+    revenue = [a for a in filled(records) if a.side == "revenue"]
+    assert [(a.subject_scheme, a.subject_code, a.fund_source, a.is_leaf) for a in revenue] == [
+        ("fund_source", None, "general_public", True),
+        ("flow", "CARRY_IN", "appropriation", False),
+        ("flow", "CARRY_IN", "general_public", True),
+        ("flow", "GRAND_TOTAL", "appropriation", False),
+    ]
+
+
+@pytest.mark.parametrize("printed", ["2012604", "201 26 04", "201-26-04", "201.26.04", "２０１２６０４"])
+def test_a_code_is_one_however_it_is_parted(printed: str) -> None:
+    rows = [["科目编码", "科目名称", "合计"], [printed, "档案馆", "3.00"]]
+    assert facts(paper(rows, "一般公共预算支出表"), "subject_code", "subject_name") == [("2012604", "档案馆")]

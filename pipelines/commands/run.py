@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
+from pipelines.errors import PipelineError, is_disk_full
 from pipelines.progress import STEPS, Event, OnEvent
 from pipelines.settings import Settings
 from pipelines.warehouse.build import unchanged_record
@@ -28,7 +29,16 @@ def run_command(settings: Settings) -> int:
         with _progress() as on_event:
             from pipelines.orchestration.run import run
 
-            record = run(settings, on_event).record
+            try:
+                record = run(settings, on_event).record
+            except Exception as error:
+                if not is_disk_full(error, settings.home):
+                    raise
+                said = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+                told = (
+                    f"the disk of {settings.home} is full: make room and run again; what is published stands ({said})"
+                )
+                raise PipelineError(f"{told} ({said})") from error
     print("\n".join(summary_lines(settings, record, unchanged)))
     return exit_code(record)
 

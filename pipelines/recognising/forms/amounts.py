@@ -18,6 +18,7 @@ from pipelines.recognising.tables.amounts import factor, read_amount
 
 PERCENT = re.compile(r"(\d+(?:\.\d+)?)%?")
 INSTRUCTION = re.compile(r"\(.*\)")  # （延续性项目填写）
+APART = ("adjusted", "executed", "actual", "achieved")  # columns of a self-evaluation beside those of the budget
 YEAR_OFFSET = {"current": 0, "target": 0, "prior_year": -1, "two_years_prior": -2}
 
 
@@ -71,6 +72,7 @@ def form_amounts(
         if row.header.table in ("goals", "indicators"):
             continue
         section = (row.group or "revenue") if row.header.table == "totals" else row.header.table
+        section = "funding" if section == "execution" else section
         found, trouble = _row_amounts(form_id, section, lines[section] + 1, row, money)
         lines[section] += bool(found)
         calculations += _row_calculations(form_id, section, lines[section], row) if found else []
@@ -111,7 +113,7 @@ def _row_amounts(
     form_id: str, section: str, line_no: int, row: DataRow, money: Money
 ) -> tuple[list[FormAmount], list[Trouble]]:
     by_role = {c.role: n for n, c in enumerate(row.header.columns)}
-    item = one_line(row.text(by_role["item"])) if "item" in by_role else ""
+    item = one_line(row.text(by_role["item"])) if "item" in by_role else one_line(row.side)
     basis = one_line(row.text(by_role["basis"])) if "basis" in by_role else ""
     quantity = one_line(row.text(by_role["quantity"])) if "quantity" in by_role else ""
     category = one_line(row.text(by_role["category"])) if "category" in by_role else ""
@@ -151,7 +153,7 @@ def _row_amounts(
 def _funding(column: Column, section: str, item: str, year: int | None) -> str:
     if section == "funding":
         return funding_of(item, year)
-    return column.role.removeprefix("amount:") if section == "cost_item" else "all"
+    return column.role.removeprefix("amount:") if column.role.startswith("amount:") else "all"
 
 
 def _year(column: Column, section: str, money: Money) -> int | None:
@@ -198,6 +200,18 @@ def head_amount(form_id: str, role: str, line_no: int, field: Field, read: Read,
         form_id, "head", line_no, one_line(field.label), None, "all", year, read.value, None, None, *where
     )
     return named._replace(role=role, **read.printed)
+
+
+def columns_apart(parts: FormParts) -> list[tuple[str, Slot]]:
+    """Columns of what was spent and reached, which no mart holds, where they say something: header text, first cell."""
+    found: dict[str, Slot] = {}
+    for row in parts.rows:
+        for n, column in enumerate(row.header.columns):
+            if column.role in APART:
+                for slot in row.cells[n]:
+                    if slot.own and slot.filled:
+                        found.setdefault(one_line(column.text), slot)
+    return list(found.items())
 
 
 def unknown_columns(parts: FormParts, year: int | None) -> list[tuple[str, str, Slot]]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from pipelines.reading.model import Grid
 from pipelines.recognising.findings import make_finding
-from pipelines.recognising.forms.amounts import Trouble, unknown_columns
+from pipelines.recognising.forms.amounts import Trouble, columns_apart, unknown_columns
 from pipelines.recognising.forms.grid import FormRow, Slot, one_line
 from pipelines.recognising.forms.parts import FormParts
 from pipelines.recognising.forms.records import Form, Indicator
@@ -34,6 +34,9 @@ def unknown_words(parts: FormParts, form: Form, indicators: Sequence[Indicator],
         found.append(form_finding(who, "unmapped_header", "warning", slot.page, form.form_id, text,
                               f"no meaning for this column of the form's table {table}; it is in no mart",
                               "form_headers.csv", f"{table},{key(text)},?,,"))  # fmt: skip
+    for text, slot in columns_apart(parts):
+        found.append(form_finding(who, "ignored_column", "info", slot.page, form.form_id, text,
+                              "what was spent or reached, told in a self-evaluation, is in no mart"))  # fmt: skip
     for level, text, page in dict.fromkeys(_unknown_levels(indicators)):
         found.append(form_finding(who, "unmapped_row", "warning", page, form.form_id, text,
                               f"no code for this indicator level {level}", "indicator_levels.csv",

@@ -74,17 +74,25 @@ def _explained(columns: Sequence[Column]) -> tuple[Column, ...]:
 
 def goal_header(row: FormRow, own: Sequence[Slot], year: int | None) -> Header | None:
     """Given a row, return the header it is if it names goals of different scopes (or of one) above their columns."""
-    labels = [label_of(slot.text, year, "goal") for slot in own]
+    if len(own) > 1 and own[0].row_span > max(slot.row_span for slot in own[1:]):
+        own = own[1:]  # a heading over the rows of the goals
+    labels = [label_of(slot.text, year, "goal", "achieved") for slot in own]
     if not own or not all(labels) or sum(s.x1 - s.x0 for s in own) < row.width / 2:
         return None
-    if len(own) == 1 and not labels[0].meaning:
+    if all(label.kind == "achieved" for label in labels) or len(own) == 1 and not labels[0].meaning:
         return None
     columns = []
     for slot, label in zip(own, labels, strict=True):
         horizon = HORIZON.search(key(slot.text).rstrip(")"))
         columns.append(
             Column(
-                "text", slot.x0, slot.x1, label.meaning or None, int(horizon[1]) if horizon else None, None, slot.text
+                "achieved" if label.kind == "achieved" else "text",
+                slot.x0,
+                slot.x1,
+                label.meaning or None,
+                int(horizon[1]) if horizon else None,
+                None,
+                slot.text,
             )
         )
     return Header("goals", tuple(columns), 0)

@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 
 from pipelines.recognising.forms.grid import FormRow, Slot
-from pipelines.recognising.forms.headers import Header, assign, goal_header, read_header
+from pipelines.recognising.forms.headers import Header, assign, goal_header, read_header, unit_of
+from pipelines.recognising.forms.listed import entry_of, fields_of, goal_in, said_in
 from pipelines.recognising.forms.parts import DataRow, Field, FormParts, GoalText, Pair
 from pipelines.recognising.forms.words import (
     Label,
@@ -23,17 +24,10 @@ from pipelines.recognising.forms.words import (
     scope_of,
 )
 from pipelines.recognising.keys import key
+from pipelines.recognising.tables.amounts import is_number
 
 BANNER = 0.8  # share of the grid's width from which a lone cell is a heading
 DANGLING = re.compile("[-—–~～至≥≤＞＜><=＝]$")  # a value that must go on
-LISTED = {  # column of a table of many projects → the field of each one's form
-    "listed_project": "project_name",
-    "listed": "project_name",
-    "listed_unit": "executing_unit",
-    "listed_code": "project_code",
-    "listed_budget": "year_budget",
-}
-ENTRIES = ("listed_project", "listed", "listed_unit")  # the column whose cells begin a form
 INLINE = re.compile(r"([^:：]{2,20})[:：]\s*(\S.*)", re.S)
 
 
@@ -122,7 +116,9 @@ class _Walker:
         return i
 
     def _begin(self, header: Header) -> None:
-        self.header, self.last = header, "table"
+        unit = unit_of(self.block)
+        columns = tuple(c._replace(unit=c.unit or unit) for c in header.columns)
+        self.header, self.last = header._replace(columns=columns), "table"
         self.section = header.table
 
     def _outside(self, header: Header, rows: Sequence[FormRow], lead: Slot | None) -> None:
@@ -282,39 +278,26 @@ class _Walker:
     def _listed(self, header: Header, cells: list[list[Slot]], row: FormRow) -> bool:
         """In a table of many projects with their targets, begin the form of the project that begins in this row.
         Return whether the row is that of a unit, which stands over its projects and has no target."""
-        said: dict[str, Field] = {}
-        for column, slots in zip(header.columns, cells, strict=True):
-            for slot in slots[-1:]:
-                if slot.own and slot.filled:
-                    said.setdefault(column.role, Field(LISTED.get(column.role, column.role), column.text, slot))
-        if goal := said.get("goal"):
-            scope = next(column.scope for column in header.columns if column.role == "goal")
-            goal = None if label_of(goal.slot.text, self.year, "goal") else GoalText(scope, None, goal.slot.text, False)
-        entry = next((role for role in ENTRIES if any(c.role == role for c in header.columns)), None)
+        said = said_in(header, cells)
+        goal = goal_in(header, said, self.year)
+        entry = entry_of(header)
         name = said.get(entry or "")
         if entry and name and not said.keys() & {"name", "target"}:
-            self.unit = Field("executing_unit", name.label, name.slot)
+            self.unit = name._replace(name="executing_unit")
             lost = [f.slot for role, f in said.items() if role not in (entry, "ignored")]
             self.form.unread += [(row, slot) for slot in lost if any(c.isdigit() for c in key(slot.text))]
             return True
-        if entry == "listed_project" and "listed_unit" in said:
-            self.unit = said["listed_unit"]
-        if name and not self._is_listed(name):
+        if entry == "listed_project":
+            self.unit = said.get("listed_unit", self.unit)
+        if name and key(name.slot.text) not in [key(f.slot.text) for f in self.form.fields]:
             if self.form.fields or self.form.rows:
                 self.form = FormParts(self.form.title, row.grid, row.page, headings=[*self.form.headings])
                 self.form.understood.add(row.grid)
                 self.forms.append(self.form)
-            above = [self.unit] if self.unit and entry != "listed_unit" else []
-            self.form.fields += [*above, *(said[role] for role in LISTED if role in said and role != "listed_unit")]
-            if entry == "listed_unit":
-                self.form.fields.append(name._replace(name="organization_name"))
+            self.form.fields += fields_of(entry, said, self.unit)
         if goal and goal.text not in [g.text for g in self.form.goals]:
             self.form.goals.append(goal)
         return False
-
-    def _is_listed(self, name: Field) -> bool:
-        """Whether the name stands on each row of its project, and this row is one more of them."""
-        return any(key(f.slot.text) == key(name.slot.text) for f in self.form.fields)
 
     def _cut(self, header: Header, cells: list[list[Slot]]) -> bool:
         """The rest of a row that a page break cut: it has words, and no value where the row before it has one."""
@@ -344,7 +327,9 @@ class _Walker:
         found = False
         label: Slot | None = None
         for slot in slots:
-            if slot.filled and (label is None or is_funding(slot.text, self.year)):
+            if label is None and is_number(slot.text):
+                self.form.unread.append((row, slot))  # an amount with nothing before it that names it
+            elif slot.filled and (label is None or is_funding(slot.text, self.year)):
                 label = slot
                 if all(abs(x - slot.x0) > 4 for x, _ in self.pair_heads):
                     self.pair_heads.append((slot.x0, slot.text))

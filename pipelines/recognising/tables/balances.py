@@ -24,7 +24,8 @@ def balance_subjects(rows: list[Row], side: str, scheme: str | None, year: int |
         group = first_label(row)
         label = group if bare(row.name) == "小计" and bare(group) != "小计" else row.name
         subject = _balance_subject(row, label, group, side, scheme, year)
-        if carry and subject.scheme == "fund_source" and _stands_under(row, carry.row):
+        again = subject.fund_source in [s.fund_source for s in subjects if s.scheme == "fund_source" and s.fund_source]
+        if carry and subject.scheme == "fund_source" and (again or _stands_under(row, carry.row)):
             subject = subject._replace(scheme="flow", code=carry.code, name=None, known=True)
         elif is_total(subject):
             carry = subject if subject.code in ("CARRY_IN", "CARRY_OUT") else None

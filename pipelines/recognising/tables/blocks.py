@@ -18,6 +18,7 @@ PARTED_CODE = re.compile(r"([0-9]{3,12}|[0-9A-Z]{10,25})(?:\s*[-—_.、]\s*|\s+
 UNIT_CODE = re.compile(r"(\d{3,9})([^\d\s].*)", re.S)
 TOUCHING_CODE = re.compile(r"([2357]\d{2}(?:\d{2}){0,2})([^\d\s年月日级号].*)", re.S)
 YEAR_IN_FRONT = re.compile(r"(?:19|20)\d{2}\s*[-—年]")
+PARTS_OF_CODE = re.compile(r"\d{3}[-.]\d{2}(?:[-.]\d{2})?")
 UNNAMED = ("serial", "measure")
 
 
@@ -212,8 +213,10 @@ def _code(labels: tuple[Column, ...], texts: dict[int, tuple[str, bool]], codes:
             parts[i] = parts[i] or (codes[i] if i < deepest else "")
         codes[: len(parts)] = parts
         return "".join(parts)
-    text = _text(labels, texts, "code")
-    return key(text) if text and re.fullmatch(r"[0-9A-Z]+", key(text)) else None
+    text = key(_text(labels, texts, "code") or "")
+    if PARTS_OF_CODE.fullmatch(text):
+        return re.sub(r"\D", "", text)
+    return text if re.fullmatch(r"[0-9A-Z]+", text) else None
 
 
 def _name(labels: tuple[Column, ...], texts: dict[int, tuple[str, bool]]) -> str:

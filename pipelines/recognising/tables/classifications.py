@@ -11,11 +11,17 @@ from itertools import groupby
 
 from pipelines.recognising.keys import bare, key
 from pipelines.recognising.tables.headers import Column, Sheet
-from pipelines.recognising.vocabulary import codes_named, names
+from pipelines.recognising.vocabulary import TableKind, codes_named, names
 from pipelines.recognising.wording import BESIDE, LABELS
 
 BASIC = ("general_public_basic_by_economic", "appropriation_basic_by_economic", "operating_cost")
+GENERAL = "general_public"
 GOVERNMENT = "economic_government"  # 政府预算支出经济分类, beside 部门预算支出经济分类
+# What a table by economic classes is where it shows more than basic expenditure.
+OF_ALL = {
+    "general_public_basic_by_economic": "general_public_by_function",
+    "appropriation_basic_by_economic": "appropriation_by_function",
+}
 FUNCTION_FIRST = ("function", "economic", GOVERNMENT)
 ECONOMIC_FIRST = ("economic", GOVERNMENT, "function")
 SUBJECT_ROLES = ("code", "name", "class_code", "section_code", "item_code", "project_name", "group_3")
@@ -30,6 +36,23 @@ def one_classification(sheet: Sheet, columns: Sequence[Column], first: int, kind
         run = list(columns_of_run)
         found += _in_run(sheet, run, first, kind) if labels else run
     return found
+
+
+def shown_kind(kind: TableKind, title: str, columns: Sequence[Column]) -> TableKind:
+    """Given the kind of a table by its title, return it as its columns show it: a table by economic classes that holds
+    projects or rows by function is one of all expenditure, and one beside whose general public budget stand other
+    funds is of all funds, unless its title says 公共."""
+    if kind.table_kind in OF_ALL and not _is_of_basic(title, columns):
+        kind = kind._replace(table_kind=OF_ALL[kind.table_kind])
+    funds = {c.fund_source for c in columns if c.role == "amount"} - {None, "appropriation", "general_public"}
+    return kind._replace(fund_source="all") if funds and kind.fund_source == GENERAL and "公共" not in title else kind
+
+
+def _is_of_basic(title: str, columns: Sequence[Column]) -> bool:
+    if "基本" in title:
+        return True
+    labels = [c.scheme for c in columns if c.role in LABELS and c.role != BESIDE]
+    return "function" not in labels and not any(c.role == "amount" and c.expenditure_type == "project" for c in columns)
 
 
 def _in_run(sheet: Sheet, run: list[Column], first: int, kind: str) -> list[Column]:

@@ -12,6 +12,7 @@ from pipelines.recognising.records import Amount, Finding, Table
 from pipelines.recognising.tables.amounts import factor, is_number, read_amount
 from pipelines.recognising.tables.balances import balance_subjects, expenditure_begins
 from pipelines.recognising.tables.blocks import Block, Row, divided, read_rows, split_blocks
+from pipelines.recognising.tables.classifications import shown_kind
 from pipelines.recognising.tables.columns import BALANCES, ONE_FUND, read_columns
 from pipelines.recognising.tables.findings import finding, table_findings
 from pipelines.recognising.tables.header_rows import count_header_rows
@@ -28,7 +29,7 @@ from pipelines.recognising.tables.subjects import (
 )
 from pipelines.recognising.tables.titles import Surroundings, Title, find_note, find_title, find_unit, says_empty
 from pipelines.recognising.vocabulary import PROPOSED, csv_row, literal, units
-from pipelines.recognising.wording import BESIDE, LABELS
+from pipelines.recognising.wording import BESIDE
 
 DEFAULT_SCHEME = {
     "general_public_basic_by_economic": "economic",
@@ -48,11 +49,6 @@ ITEMS_OF = {
     "VEHICLE_PURCHASE": "VEHICLE",
     "VEHICLE_RUNNING": "VEHICLE",
 }
-# What a table by economic classes is where it shows more than basic expenditure.
-OF_ALL = {
-    "general_public_basic_by_economic": "general_public_by_function",
-    "appropriation_basic_by_economic": "appropriation_by_function",
-}
 BASIC = ("general_public_basic_by_economic", "appropriation_basic_by_economic")
 
 
@@ -71,11 +67,8 @@ def recognise_table(grid: Grid, around: Surroundings, who: Identity, ordinal: Co
     kind, year = title.kind.table_kind, who.fiscal_year
     header_rows = count_header_rows(sheet, title.grid_rows, year)
     columns = read_columns(sheet, title.grid_rows, header_rows, year, kind)
-    if kind in OF_ALL and not _is_of_basic(title, columns):
-        title = title._replace(kind=title.kind._replace(table_kind=OF_ALL[kind]))
-        kind = OF_ALL[kind]
-    if "公共" not in title.text and _holds_other_funds(title, columns):
-        title = title._replace(kind=title.kind._replace(fund_source="all"))
+    title = title._replace(kind=shown_kind(title.kind, title.text, columns))
+    kind = title.kind.table_kind
     if not any(column.role in ("amount", "unmapped") for column in columns):
         return _not_a_budget_table(sheet, title, who)
     ordinal[kind] += 1
@@ -87,21 +80,6 @@ def recognise_table(grid: Grid, around: Surroundings, who: Identity, ordinal: Co
     findings = table_findings(sheet, table, columns, lines, apart, header_rows, title.unknown)
     amounts = _amounts(table, title, who, lines, unit, ordinal[kind])
     return Recognition(table, amounts, findings)
-
-
-def _is_of_basic(title: Title, columns: list[Column]) -> bool:
-    """Whether a table by economic classes is one of basic expenditure: its title says so, or nothing in it says that
-    it holds more (a column of projects, rows by function)."""
-    if "基本" in title.text:
-        return True
-    labels = [c.scheme for c in columns if c.role in LABELS and c.role != BESIDE]
-    return "function" not in labels and not any(c.role == "amount" and c.expenditure_type == "project" for c in columns)
-
-
-def _holds_other_funds(title: Title, columns: list[Column]) -> bool:
-    """Whether a table of 一般公共预算, by its kind and not by its title, has columns of funds beside it."""
-    funds = {c.fund_source for c in columns if c.role == "amount"} - {None, "appropriation", "general_public"}
-    return title.kind.fund_source == "general_public" and bool(funds)
 
 
 def _table(grid: Grid, title: Title, who: Identity, unit: str | None, note: str, state: str) -> Table:
