@@ -134,7 +134,7 @@ def test_typeset_papers_of_two_years_and_of_units_hold_every_identity_between_th
     final, now = (outcomes(years, f"typeset-{name}") for name in ("final-2024", "budget-2025"))
     assert {rule: len(found) for rule, found in final.items()} == {"PRIOR-04": 2, "YEARS-04": 2, "YEARS-11": 1}
     assert set(now) == {
-        "PRIOR-01", "YEARS-05", "YEARS-06", "YEARS-07", "YEARS-08", "YEARS-09", "YEARS-10",
+        "PRIOR-01", "PRIOR-07", "YEARS-05", "YEARS-06", "YEARS-07", "YEARS-08", "YEARS-09", "YEARS-10",
     }  # fmt: skip
     assert sum(len(found) for found in now.values()) > 200
     broken = years.execute(
@@ -154,6 +154,12 @@ def test_a_change_from_last_year_that_the_two_papers_contradict_is_found(years):
 
 def test_an_initial_budget_in_the_text_of_a_final_account_is_that_of_the_budget_paper(years):
     assert [row[:2] for row in fails(years, "off-final-2024", "YEARS-11")] == [(5_626_700 * YUAN, 5_616_700 * YUAN)]
+
+
+def test_a_prior_amount_in_the_text_is_that_of_its_own_paper(years):
+    """The text of 2025 says what 2024's budget was, 1.00 万元 too much."""
+    ((said, printed, *_),) = fails(years, "off-budget-2025", "PRIOR-07")
+    assert said - printed == 10_000 * YUAN
 
 
 def test_a_department_and_its_own_office_are_two_bodies(years):

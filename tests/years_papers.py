@@ -82,7 +82,11 @@ def _says(budget: Budget, before: Budget | None = None, off: Decimal = Decimal(0
         return ("# 一、支出预算说明", f"{total}。")
     change = in_ten_thousands(budget.sum() + off) - in_ten_thousands(before.sum())
     word = "增加" if change > 0 else "减少"
-    return ("# 一、支出预算说明", f"{total}，比{before.year}年预算{word}{abs(change):,.2f}万元。")
+    return (
+        "# 一、支出预算说明",
+        f"{total}，比{before.year}年预算{word}{abs(change):,.2f}万元。",
+        f"{total}，{before.year}年预算安排{_printed(before.sum() + off)}万元。",
+    )
 
 
 def _says_of_the_year(budget: Budget, off: Decimal) -> tuple[str, ...]:

@@ -11,6 +11,8 @@ BY_WAY_OF = {
     "fct_check_evidence": "select c.document_id, t from marts.fct_check_evidence t"
     " join marts.fct_check c using (check_id)",
     "fct_form_amount": "select f.document_id, t from marts.fct_form_amount t join marts.fct_form f using (form_id)",
+    "dim_organization": "select d.document_id, o.name as t from marts.dim_document d"
+    " join marts.dim_organization o on d.department_id = o.organization_id",
     "fct_goal": "select f.document_id, t from marts.fct_goal t join marts.fct_form f using (form_id)",
 }
 

@@ -67,12 +67,7 @@ SIDES = {
 }
 # marts.dim_document with one name for each body, whatever each of its papers calls it.
 NAMED_DOCUMENTS = """(
-    select d.* replace (case
-        when o.name is not null then o.name
-        when d.department_id is null then d.department_name
-        else max_by(d.department_name, (coalesce(d.fiscal_year, 0), len(d.department_name))) over (
-            partition by d.department_id)
-    end as department_name)
+    select d.* replace (coalesce(o.name, d.department_name) as department_name)
     from marts.dim_document d left join marts.dim_organization o on d.department_id = o.organization_id)"""
 SIGN = "case when r.family = 'SHAPE' then '：' when r.relation = '>=' then '<' else '≠' end"
 
