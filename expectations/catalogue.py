@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from typing import NamedTuple
 HERE = Path(__file__).resolve().parent
 RULES = HERE / "rules" / "rules.csv"
 LABELS = HERE / "rules" / "labels.csv"
+TOLERANCES = HERE / "rules" / "tolerances.csv"
 CATALOGUE = HERE.parent / "docs" / "rules.md"
 
 HEAD = """# Balance rules 勾稽关系
@@ -37,6 +38,16 @@ class Rule(NamedTuple):
     first_year: int | None
 
 
+class Tolerance(NamedTuple):
+    """A kind of difference (`cut_off`) that has another severity than the rules of its family."""
+
+    family: str
+    kind: str
+    severity: str
+    note_zh: str
+    note_en: str
+
+
 def load_rules(path: Path = RULES) -> list[Rule]:
     """Return the rules in the order of their file."""
     with path.open(encoding="utf-8", newline="") as lines:
@@ -44,6 +55,12 @@ def load_rules(path: Path = RULES) -> list[Rule]:
             Rule(**row | {"first_year": int(row["first_year"]) if row["first_year"] else None})
             for row in csv.DictReader(lines)
         ]
+
+
+def load_tolerances(path: Path = TOLERANCES) -> list[Tolerance]:
+    """Return the kinds of difference that weigh less than others of their family."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        return [Tolerance(**row) for row in csv.DictReader(lines)]
 
 
 def load_labels(dimension: str, path: Path = LABELS) -> dict[str, tuple[str, str]]:
@@ -56,13 +73,15 @@ def load_labels(dimension: str, path: Path = LABELS) -> dict[str, tuple[str, str
         }
 
 
-def catalogue(rules: Iterable[Rule], families: Mapping[str, tuple[str, str]]) -> str:
-    """Given the rules and the words for their families, return the catalogue as Markdown.
+def catalogue(rules: Iterable[Rule], families: Mapping[str, tuple[str, str]], tolerances: Sequence[Tolerance]) -> str:
+    """Given the rules, the words for their families and the differences that weigh less, return the catalogue as
+    Markdown.
 
     Raises KeyError for a family without words.
     """
     rules = list(rules)
     parts = [HEAD.format(count=len(rules))]
+    parts += [f"\n{t.family}: `{t.severity}` where {t.note_en} ({t.note_zh}).\n" for t in tolerances]
     for family, members in groupby(rules, key=lambda rule: rule.family):
         zh, en = families[family]
         parts.append(f"\n## {family} {zh}\n\n{en[0].upper()}{en[1:]}.\n\n")
@@ -78,5 +97,5 @@ def _row(rule: Rule) -> str:
 
 
 if __name__ == "__main__":
-    CATALOGUE.write_text(catalogue(load_rules(), load_labels("family")), encoding="utf-8")
+    CATALOGUE.write_text(catalogue(load_rules(), load_labels("family"), load_tolerances()), encoding="utf-8")
     print(CATALOGUE)

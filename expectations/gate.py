@@ -12,7 +12,7 @@ import pyarrow as pa
 from expectations.catalogue import Rule, load_rules
 from expectations.decisions import DocumentState, decide
 from expectations.judging import ExpectationError, Verdict, judge
-from expectations.readings import FailedCell, ReadAgain, SecondReading, second_readings
+from expectations.readings import FailedCell, OnPaper, ReadAgain, SecondReading, second_readings
 from expectations.sheet import Check, Term
 from expectations.suspects import suspects
 from expectations.verdicts import misread_instead, verdicts
@@ -26,26 +26,31 @@ __all__ = ["ExpectationError", "Rule", "Verdict", "examine", "load_rules", "pass
 
 
 def pass_gate(
-    con: duckdb.DuckDBPyConnection, read_again: ReadAgain, rules: Sequence[Rule] | None = None
+    con: duckdb.DuckDBPyConnection,
+    read_again: ReadAgain,
+    rules: Sequence[Rule] | None = None,
+    on_paper: OnPaper = lambda *_: None,
 ) -> list[Verdict]:
     """Judge the checks in the build database, say of each broken one whose fault it is, decide on every document, and
     write staging.second_readings, suspects, verdicts and gate. `read_again` takes a document id and (amount id, page,
-    box) of cells and gives their texts.
+    box) of cells and gives their texts; `on_paper` is told how far that is.
 
     Raises ExpectationError when an expectation could not run.
     """
     judged = judge(results(con), load_rules() if rules is None else rules)
-    cells, readings = examine(con, read_again)
+    cells, readings = examine(con, read_again, on_paper)
     _replace(con, "staging.gate", decide(document_states(con), cells, readings, judged))
     return judged
 
 
-def examine(con: duckdb.DuckDBPyConnection, read_again: ReadAgain) -> tuple[list[FailedCell], list[SecondReading]]:
+def examine(
+    con: duckdb.DuckDBPyConnection, read_again: ReadAgain, on_paper: OnPaper = lambda *_: None
+) -> tuple[list[FailedCell], list[SecondReading]]:
     """Read the cells of broken checks again, find the suspects, and write both with a verdict on each broken check;
     return the cells and their second readings."""
     columns, columns_of = summed_columns(con)
     cells = [*failed_cells(con), *columns]
-    readings = second_readings(cells, read_again)
+    readings = second_readings(cells, read_again, on_paper)
     checks = failed_checks(con)
     likely = [suspect for sheet in broken_papers(con) for suspect in suspects(*sheet)]
     named = misread_instead(checks, readings, likely)

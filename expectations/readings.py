@@ -48,14 +48,21 @@ class SecondReading(NamedTuple):
 ReadAgain = Callable[[str, Sequence[tuple[str, int, Box]]], Mapping[str, str | None]]
 
 
-def second_readings(cells: Iterable[FailedCell], read_again: ReadAgain) -> list[SecondReading]:
-    """Given the cells of failed checks, return what the second reader reads there, one call per document."""
+OnPaper = Callable[[str, int, int], None]
+
+
+def second_readings(
+    cells: Iterable[FailedCell], read_again: ReadAgain, on_paper: OnPaper = lambda *_: None
+) -> list[SecondReading]:
+    """Given the cells of failed checks, return what the second reader reads there, one call per document; `on_paper` is
+    told each document that was read, how many were, and of how many."""
     documents: dict[str, list[FailedCell]] = {}
     for cell in cells:
         documents.setdefault(cell.document_id, []).append(cell)
     readings = []
-    for document_id, members in documents.items():
+    for done, (document_id, members) in enumerate(documents.items(), start=1):
         texts = read_again(document_id, [(cell.amount_id, cell.page, cell.box) for cell in members])
+        on_paper(document_id, done, len(documents))
         for cell in members:
             second = texts.get(cell.amount_id)
             if cell.is_column:

@@ -31,13 +31,10 @@ class Commands(click.Group):
         except Exception as error:
             if ctx.params.get("verbose") or os.environ.get("GOUJI_DEBUG") == "1":
                 raise
-            from pipelines.errors import PipelineError, UsageError, is_disk_full
+            from pipelines.errors import PipelineError, UsageError
 
             message = " ".join(str(error).split())[:600]
             known = isinstance(error, PipelineError)
-            if is_disk_full(error):
-                message = f"the disk is full: make room and run again; what is published stands ({message})"
-                known = True
             told = message if known else f"{type(error).__name__}: {message} (the traceback: gouji --verbose …)"
             click.echo(f"gouji: {told}", err=True)
             ctx.exit(2 if isinstance(error, UsageError) else 1)
@@ -124,7 +121,10 @@ def run(raw, home, years, departments, jobs, full) -> None:
 @home_option
 @click.option("--json", "as_json", is_flag=True, help="As a JSON array")
 def status(home, as_json) -> None:
-    """Show each document: published, held or refused, why, and how much of it is certified."""
+    """Show what became of each document and what is left to decide.
+
+    Published, held or refused, why, and how much of it is certified.
+    """
     from pipelines.commands.ask import status_text
     from pipelines.settings import settings_from
 
@@ -247,7 +247,7 @@ def serve(home, host, port, token_file, timeout, memory) -> None:
 @home_option
 @click.option("--port", type=click.IntRange(1, 65535), default=3000, show_default=True)
 def ui(raw, home, port) -> None:
-    """Open the orchestrator's web page on this machine: assets, checks, runs."""
+    """Open the page of the runs, assets and checks on this machine."""
     from pipelines.commands.ui import serve
     from pipelines.settings import settings_from
 

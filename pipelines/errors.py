@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import errno
+import shutil
+from pathlib import Path
 
+NO_ROOM = 1 << 20  # bytes
 FULL = (errno.ENOSPC, errno.EDQUOT)
 # As DuckDB, dbt, SQLite and Arrow have it in their words.
 SAYS_FULL = ("No space left on device", "disk is full", "Disk quota exceeded")
@@ -17,12 +20,15 @@ class UsageError(PipelineError):
     """The command was asked for something that is not there; nothing was begun."""
 
 
-def is_disk_full(error: BaseException) -> bool:
-    """Whether this error, or one that it came from, is that a disk has no room left."""
+def is_disk_full(error: BaseException, home: Path) -> bool:
+    """Whether this error, or one that it came from, is that the home's disk has no room left.
+
+    SQLite speaks of an I/O error only, so the disk is asked too.
+    """
     seen: list[BaseException] = []
     while error is not None and error not in seen:
         if getattr(error, "errno", None) in FULL or any(words in str(error) for words in SAYS_FULL):
             return True
         seen.append(error)
         error = error.__cause__ or error.__context__
-    return False
+    return shutil.disk_usage(home).free < NO_ROOM

@@ -51,6 +51,8 @@ MISPRINTS = {
     "within": ("购置设备0.40", "购置设备0.60", {"TEXT-22"}),
     "units": ("下属2家", "下属3家", {"COUNT-04"}),
 }
+# 66.666… %
+CUT_RATES = {"cut-rate": "66.66", "cut-rate-off": "66.65", "cut-rounded-up": "66.68"}
 GENERAL = {"fund_source": "general_public"}
 CLASS, SECTION, ITEM = ({"subject_level": level} for level in ("class", "section", "item"))
 WHOLE = [
@@ -82,6 +84,17 @@ def by_function(document_id: str, unit: str = "万元") -> tuple[Table, list[Amo
     return table(document_id, 1, "general_public_by_function", columns, lines, unit)
 
 
+def in_yuan(document_id: str) -> tuple[Table, list[Amount]]:
+    """A table in yuan, finer than the 万元 of the text."""
+    lines = [
+        Line("flow", "GRAND_TOTAL", "合计", None, ["501660.00"]),
+        Line("function", "201", "一般公共服务支出", 0, ["501660.00"], CLASS),
+        Line("function", "20106", "财政事务", 1, ["501660.00"], SECTION),
+        Line("function", "2010601", "行政运行", 2, ["501660.00"], ITEM),
+    ]
+    return table(document_id, 1, "general_public_by_function", [GENERAL | ALL], lines, "元")
+
+
 def overall(document_id: str) -> tuple[Table, list[Amount]]:
     lines = [
         Line("flow", None, "基本支出", 2, [None, "70.00"], BASIC),
@@ -111,11 +124,17 @@ def shaped(document_id: str, **changed: dict) -> list[tuple[Table, list[Amount]]
 def papers() -> dict[str, list]:
     """Return the rows of staging by table: papers of which each has one fault, and real ones where they are here."""
     texts = {name: GOOD.replace(old, new, 1) for name, (old, new, _) in MISPRINTS.items()} | {"clean": GOOD}
-    ids = [*texts, "yuan", "ambiguous", "tables", "apart", "shape", "notes"]
+    ids = [*texts, "yuan", "ambiguous", "tables", "apart", "shape", "notes", "cut-amount", "cut-too-short", *CUT_RATES]
     tables = [made for name in texts for made in (by_function(name), overall(name))]
     said = [statement for name, text in texts.items() for statement in statements(name, text)]
     tables += [by_function("yuan", "元"), by_function("ambiguous"), by_function("tables")]
     said += statements("yuan", "一、一般公共预算支出情况\n“财政事务（款）行政运行（项）”0.01万元，用于人员。")
+    tables += [in_yuan("cut-amount"), in_yuan("cut-too-short")]
+    for name, amount in (("cut-amount", "50.16"), ("cut-too-short", "50.15")):
+        said += statements(name, f"一、一般公共预算支出情况\n“财政事务（款）行政运行（项）”{amount}万元，用于人员。")
+    for name, rate in CUT_RATES.items():
+        said += statements(name, f"一、一般公共预算支出情况\n“财政事务（款）行政运行（项）”2024年当年预算执行数为30000.00万元，"
+                           f"2025年预算安排50000.00万元，比2024年预算执行数增加{rate}%。")  # fmt: skip
     said += statements("ambiguous", "一、一般公共预算支出情况\n“行政运行（项）支出”33.00万元，用于（款）。")
     said += statements("apart", "一、一般公共预算支出情况\n“财政事务（款）行政运行（项）”40.00万元，用于人员。")
     empty = {"state": "empty_declared", "note": "注：本部门没有国有资本经营预算，故本表为空表。", "says_empty": True}

@@ -12,7 +12,7 @@ import pytest
 
 from pipelines.settings import Settings
 from pipelines.warehouse.history import recall
-from pipelines.warehouse.query import findings_by_state
+from pipelines.warehouse.query import findings_by_state, unsettled
 from pipelines.warehouse.schema import create_staging
 from pipelines.warehouse.transform import run_dbt
 from tests.generations import make_generation
@@ -89,10 +89,17 @@ def test_a_paper_replaced_under_its_name_keeps_what_is_still_open(told):
 
 
 def test_status_counts_each_state(told):
-    listed = told.execute("select state, severity from quality.finding_history").fetchall()
-    counted = {state: [s for s, severity in listed if severity != "info"].count(state) for state, _ in listed}
-    assert findings_by_state(told) == counted
-    assert counted["open"] == 4 and counted["gone"] > 5
+    listed = told.execute("select kind = 'broken_identity', state from quality.finding_history").fetchall()
+    for what, is_broken in (("broken", True), ("unsettled", False)):
+        counted = findings_by_state(told)[what]
+        assert counted == {state: listed.count((is_broken, state)) for state in ("new", "open", "gone")}
+    broken = findings_by_state(told)["broken"]
+    assert broken["open"] == 4 and broken["gone"] > 5
+    failed, read = told.execute(
+        "select (select count(*) from marts.fct_check where outcome = 'fail'), (select count(*) from quality.findings)"
+    ).fetchone()
+    assert failed == broken["new"] + broken["open"]
+    assert read == sum(unsettled(told).values())
 
 
 def test_a_home_without_a_history_has_nothing_open_before(tmp_path):

@@ -29,6 +29,11 @@ def test_a_register_is_read_whatever_the_order_of_its_columns(tmp_path):
     assert read_register(file) == [Body("教育局", "101", since=2019), Body("财政局")]
 
 
+def test_what_excel_adds_to_a_register_is_no_fault(tmp_path):
+    file = register(tmp_path, "\ufeffdepartment,since,,\r", "　教育局 ,2019,,\r", ",,,\r")
+    assert read_register(file) == [Body("教育局", since=2019)]
+
+
 def test_no_register_expects_nothing(tmp_path):
     assert read_register(tmp_path / "register.csv") == []
 
@@ -54,7 +59,15 @@ def test_the_register_that_ships_is_read():
         (["department,code", ",7"], "line 2: no department"),
         (["department,since,until", "甲,,2020", "乙,,", "甲,2020,"], "line 4: 甲 stands in line 2 already"),
         (["department,since", *["甲,x"] * 5], r"line 2: .*line 3: .*line 4: .*\(and 2 more\)"),
-        (["department", '"甲'], "is not CSV"),
+        (["department", '"甲'], "line 2 is not CSV"),
+        (
+            ["department,since", "甲,２０２０"],
+            "line 2: since is '２０２０', not a year; write 2020, in half-width digits",
+        ),
+        (["department,since,until", "甲,2020"], "line 2: 2 fields, the first line has 3"),
+        (["department，since", "甲，2020"], "line 1: its columns are parted by '，', not by commas"),
+        (["department\tsince", "甲\t2020"], "line 1: its columns are parted by"),
+        (["department,region", '甲,"a', 'b"', "乙,c,d"], "line 4: 3 fields, the first line has 2"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_line(tmp_path, lines, says):
@@ -63,7 +76,7 @@ def test_what_is_wrong_is_said_with_its_line(tmp_path, lines, says):
 
 
 def test_a_register_saved_for_excel_in_gbk_says_what_to_do(tmp_path):
-    with pytest.raises(PipelineError, match="CSV UTF-8"):
+    with pytest.raises(PipelineError, match="register.csv line 2 is not UTF-8 .* save it as “CSV UTF-8”"):
         read_register(register(tmp_path, "department", "教育局", encoding="gb18030"))
 
 

@@ -21,18 +21,15 @@ from pipelines.reporting.findings_files import as_csv, as_json
 from pipelines.reporting.history import this_run
 from pipelines.reporting.overview import overview
 from pipelines.reporting.papers import papers
+from pipelines.reporting.reasons import reason_of_check
 from pipelines.reporting.sums import function_sums
+from pipelines.reporting.times import local_time
 from pipelines.reporting.words import off_by
 from pipelines.settings import Settings
 from pipelines.warehouse.query import (
-    SIDES,
-    SIGN,
-    Term,
-    addends,
     documents,
     equation,
     failures,
-    money,
     open_warehouse,
     rules,
     share,
@@ -159,17 +156,18 @@ def test_each_rule_has_a_row_with_its_counts_and_a_page(con, report):
         assert own.count("<li data-check=") == counts[2]
 
 
-def test_each_broken_identity_is_an_equation_with_its_page(con, report):
+def test_each_broken_identity_is_a_sentence_in_both_languages_with_its_page(con, report):
     broken = failures(con)
     assert broken
     for failure in broken:
         page = (report / f"rules/{failure.rule_id}.html").read_text()
         item = re.search(rf'<li data-check="{failure.check_id}">(.*?)</li>', page, re.S).group(1)
-        assert money(failure.left_value) in text_of(item)
-        assert money(failure.right_value) in text_of(item)
+        for sentence, unit in ((failure.message_zh, 10_000), (failure.message, 1)):  # 万元 as printed, yuan
+            assert sentence in text_of(item)
+            for value in (failure.left_value, failure.right_value, abs(failure.difference)):
+                assert f"{value / unit:,.2f}" in sentence
         assert f"第 {failure.page} 页" in text_of(item)
         assert f'href="../documents/{failure.document_id}.html#{failure.check_id}"' in item
-        assert sum(term.weight * (term.amount or 0) for term in failure.terms) == failure.right_value
 
 
 def test_coverage_counts_equal_sql(con, report):
@@ -322,30 +320,88 @@ def test_a_share_never_says_whole_too_early(part, whole, text):
     assert share(part, whole) == text
 
 
-def test_a_sum_is_written_out_with_its_signs():
-    terms = [Term(Decimal(1), Decimal("1000.50")), Term(Decimal(-1), Decimal("2.00")), Term(Decimal(1), None)]
-    assert addends(terms) == "1,000.50 − 2.00"
-    assert addends([Term(Decimal(1), Decimal(1))] * 3, most=2) == "1 + 1 + …"
-
-
-def test_what_is_there_or_not_is_said_in_words_and_a_rate_is_off_by_points(con):
-    """A count of tables is no amount of yuan; the check of it stands in the database, its sentence has no 1.00."""
-    absent = con.execute(
-        f"""select {SIDES["left_value"]}, {SIDES["right_value"]}, {SIDES["difference"]}, {SIGN}
-            from marts.fct_check c join marts.dim_rule r using (rule_id) where r.family = 'SHAPE'"""
+def test_what_is_there_or_not_has_no_values_and_a_blank_side_is_called_blank(con):
+    present = con.execute(
+        "select distinct left_value, right_value, difference, tolerance, value_unit from marts.fct_check"
+        " where rule_id in ('SHAPE-01', 'SHAPE-02', 'SHAPE-03', 'SHAPE-04') and outcome <> 'not_applicable'"
     ).fetchall()
-    assert absent
-    assert set(absent) == {(None, None, None, "：")}
-    failure = failures(con)[0]._replace(
-        left_label="支出总表 为空表",
-        left_value=None,
-        right_label="没有说明",
-        right_value=None,
-        difference=None,
-        sign="：",
+    assert present == [(None,) * 5]
+    failure = failures(con)[0]
+    assert equation(failure._replace(sign="：", message="the table 《支出总表》 is not there")) == (
+        "the table 《支出总表》 is not there"
     )
-    assert equation(failure) == "支出总表 为空表：没有说明"
-    assert [off_by(rule).zh for rule in ("ROW-01", "RATE-02", "COUNT-01")] == ["相差（元）", "相差（百分点）", "相差"]
+    assert equation(failure._replace(left_label="合计", left_value=Decimal("5.00"), right_label="各项", right_value=None,
+                                     sign="≠", difference=Decimal("5.00"))) == "合计 5.00 ≠ 各项 blank (off by 5.00)"  # fmt: skip
+
+
+def test_a_body_has_its_region_in_both_filters_and_works_without(con, report):
+    in_register = dict(
+        con.execute(
+            """select o.name, e.region_name from quality.expected_papers e
+               join marts.dim_organization o on e.department_id = o.organization_id"""
+        ).fetchall()
+    )
+    assert len(in_register) == 2
+    shown = data((report / "index.html").read_text())
+    names, places = shown["regions"]
+    assert {name: names[place] for name, place in zip(shown["departments"], places, strict=True)} == in_register
+    bodies = data((report / "coverage.html").read_text())
+    assert {body[0]: bodies["regions"][body[5]] for body in bodies["bodies"]} == in_register
+    for page in ("index.html", "coverage.html"):
+        assert '<select name="region">' in (report / page).read_text()
+    bare = overview(papers(con, []), [], [], [], [], [this_run("2025-01-01 00:00", [])])
+    assert '<select name="region">' not in bare
+    assert data(bare)["regions"] == [[], [None] * len(in_register)]
+
+
+def test_a_body_has_one_name_everywhere(con, report):
+    named = dict(con.execute("select organization_id, name from marts.dim_organization where level = 'department'").fetchall())  # fmt: skip
+    assert {row.department_name for row in documents(con)} == set(named.values())
+    assert {paper.department_name for paper in papers(con, [])} == set(named.values())
+    assert {finding.department_name for finding in all_findings(con)} <= set(named.values())
+    covered = con.execute("select distinct department_name from quality.coverage").fetchall()
+    assert {name for (name,) in covered} == set(named.values())
+
+
+@pytest.mark.parametrize(
+    ("utc", "zone", "shown"),
+    [
+        ("2025-12-31 22:30", "Asia/Shanghai", "2026-01-01 06:30"),
+        ("2025-12-31 22:30", "UTC", "2025-12-31 22:30"),
+        ("some time", "Asia/Shanghai", "some time"),
+    ],
+)
+def test_times_are_the_operators_and_the_page_names_the_zone(utc, zone, shown):
+    assert local_time(utc, zone) == shown
+    page = text_of(overview([], [], [], [], [], [this_run(utc, [])], zone))
+    assert f"{shown} {zone}" in page
+
+
+@pytest.mark.parametrize(
+    ("reason", "zh"),
+    [
+        (
+            "needs the budget 2024 of 甲局, needs the final account 2023 of 甲局",
+            "缺少甲局 2024 年预算；缺少甲局 2023 年决算",
+        ),
+        ("no amounts of revenue|project in this paper", "本文件没有：收入总表、项目支出表"),
+        ("what nobody has translated", "what nobody has translated"),
+    ],
+)
+def test_why_something_was_not_checked_is_said_in_chinese(reason, zh):
+    assert reason_of_check(reason) == (zh, reason)
+
+
+def test_no_reason_of_the_samples_is_in_english_alone(con):
+    reasons = con.execute(
+        "select distinct reason from marts.fct_check where outcome in ('not_applicable', 'not_checked')"
+    ).fetchall()
+    assert len(reasons) > 10
+    assert [reason for (reason,) in reasons if reason_of_check(reason).zh == reason] == []
+
+
+def test_a_difference_names_its_unit():
+    assert [off_by(unit).zh for unit in ("元", "%", "家")] == ["相差（元）", "相差（百分点）", "相差（家）"]
 
 
 def test_why_a_paper_is_not_published_is_said_in_chinese(con):

@@ -19,6 +19,7 @@ from pipelines.warehouse.papers import discover
 from pipelines.warehouse.publish import current_generation
 from pipelines.warehouse.query import open_warehouse
 from pipelines.warehouse.restricted import contacts_file, contacts_table
+from pipelines.warehouse.scope import Scope
 from tests.generations import make_build_database
 
 CONTACT = Contact("a", "form", "填报人", "示例甲乙", None, 1, 0.0, 0.0, 1.0, 1.0)
@@ -64,6 +65,7 @@ def test_what_is_not_declared_stops_the_publication_and_is_named(tmp_path, state
 def test_a_build_with_an_undeclared_column_is_not_copied(settings):
     build = start_build(settings)
     make_build_database(build.database)
+    build.write("scope", Scope(None, [], [], {})._asdict())
     with pytest.raises(PipelineError, match=r"marts\.dim_document\.amount_yuan"):
         steps.copy_out(settings)
     assert not (build.generation / steps.WAREHOUSE_FILE).exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -11,7 +12,7 @@ import time
 import duckdb
 import pytest
 
-from pipelines.commands.serve import read_token
+from pipelines.commands.serve import free, read_token
 from pipelines.errors import PipelineError
 from pipelines.serving.screening import refusal
 from pipelines.serving.server import extension
@@ -136,6 +137,20 @@ def test_a_query_without_end_is_stopped_and_the_next_one_is_answered(server) -> 
         server.ask(con, "select sum(a.range * b.range) from range(10000000) a, range(100000000) b")
     assert time.monotonic() - began < 30
     assert server.wait(server.client()) == [(1,)]
+
+
+def test_a_port_that_is_taken_is_not_shared_and_one_that_was_left_is_used_again() -> None:
+    with socket.socket() as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # as Quack does, and no more
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        port = listening.getsockname()[1]
+        with pytest.raises(PipelineError, match="somebody answers there; choose another --port"):
+            free(*listening.getsockname())
+        with socket.create_connection(("127.0.0.1", port)):
+            listening.accept()[0].close()  # the side that closes first keeps the port for a minute
+            time.sleep(0.05)
+    free("127.0.0.1", port)
 
 
 def test_a_token_is_made_once_and_for_its_owner_alone(tmp_path) -> None:

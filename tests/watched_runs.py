@@ -18,7 +18,7 @@ MARKS = {
     "checks": "dbt/check",
     "gate": "dbt/check/nodes.json",
     "marts": "dbt/marts",
-    "copy": "generation/warehouse",
+    "copy": "dbt/over_all/nodes.json",
     "report": "generation/report",
     "rename": "generation/run.json",
 }

@@ -70,6 +70,8 @@ def documents() -> list[Document]:
         paper("final-2024", "甲局", 2024, "final_account"),
         paper("budget-2025", "甲局", 2025),
         paper("final-2025", "甲局", 2025, "final_account"),
+        paper("final-2023", "甲局", 2023, "final_account"),
+        paper("broken-final-2023", "乙局", 2023, "final_account"),
         paper("broken-2024", "乙局", 2024),
         paper("broken-final-2024", "乙局", 2024, "final_account"),
         paper("broken-2025", "乙局", 2025),
@@ -115,6 +117,14 @@ def tables() -> list[Printed]:
         *_final("broken-final-2024", 2024, carried=("", "3.00"), planned="79.00", spent="13.00"),
         *_budget("broken-2025", 2025, prior="81.00", carried="2.00"),
         *_final("broken-final-2025", 2025, carried=("4.00", "1.00")),
+        *_executed("final-2023", 2023, "60.00"),
+        *_executed("final-2024", 2024, "70.00", carried=("", "5.00")),
+        *_executed("final-2025", 2025, "90.00", before="70.00", carried=("5.00", "")),
+        *_executed("broken-final-2023", 2023, "60.00"),
+        *_executed("broken-final-2024", 2024, "70.00", carried=("", "5.00")),
+        *_executed("broken-final-2025", 2025, "90.00", before="71.00", carried=("4.00", "")),
+        _two_years_before("budget-2025", "60.00"),
+        _two_years_before("broken-2025", "61.00"),
         *_budget("alone-2025", 2025, prior="80.00"),
         *_budget("office-2025", 2025),
         *_budget("named-long-2024", 2024),
@@ -126,7 +136,42 @@ def tables() -> list[Printed]:
         *_unit("unit-lacking", "20.00"),
         *_department("department-broken", {"己局下属中心": "80.00"}),
         *_unit("unit-broken", "79.00"),
+        *_of_units("department-broken", "80.00", "己局下属中心"),
+        *_of_units("unit-broken", "79.00"),
     ]
+
+
+def _executed(
+    document_id: str, year: int, spent: str, before: str = "", carried: tuple[str, str] = ("", "")
+) -> list[Printed]:
+    """What a final account spent, beside the year before, and what a fund's code carried in and out."""
+    fund = FINAL | {"fund_source": "government_fund", "amount_year": year}
+    columns = [FINAL | {"amount_year": year}, FINAL | {"amount_year": year - 1}]
+    made = [_of(year, table(document_id, 3, "expenditure", columns, [Line(*TOTAL, [spent, before])]))]
+    if any(carried):
+        flows = [fund | REVENUE | {"fund_period": "carry_over"}, fund | {"expenditure_type": "carry_forward"}]
+        of_code = [Line("function", "212", "城乡社区支出", None, list(carried), {"subject_level": "class"})]
+        made.append(_of(year, table(document_id, 4, "government_fund", flows, of_code)))
+    return made
+
+
+def _two_years_before(document_id: str, spent: str) -> Printed:
+    columns = [{"amount_year": 2025}, FINAL | {"amount_year": 2023}]
+    return _of(2025, table(document_id, 3, "expenditure", columns, [Line(*TOTAL, ["80.00", spent])]))
+
+
+def _of_units(document_id: str, total: str, unit: str | None = None) -> list[Printed]:
+    """A balance, the reception expenses and the expenditure of a body, by unit where it has one."""
+    own = Line("organization", None, unit, None, [total], {"subject_level": "unit"}) if unit else Line(*TOTAL, [total])
+    record, amounts = table(document_id, 4, "expenditure", [{}], [own])
+    if unit:
+        amounts = [amount._replace(organization_id=organization(unit)) for amount in amounts]
+    return [
+        table(document_id, 0, "overall_balance", [REVENUE], [Line("flow", "CURRENT_TOTAL", "本年收入合计", None, [total])]),
+        table(document_id, 3, "three_public", [{}],
+              [Line("three_public", "RECEPTION", "公务接待费", None, [total])]),
+        (record, amounts),
+    ]  # fmt: skip
 
 
 def _budget(document_id: str, year: int, prior: str = "", carried: str = "") -> list[Printed]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 
@@ -47,8 +47,17 @@ def status_text(settings: Settings, as_json_array: bool) -> str:
             for row in rows
         ],
     )  # fmt: skip
-    since = "Findings   {new} new, {open} still open, {gone} gone since the run before".format(**states)
-    return "\n".join([table, *completeness_lines(years), since, *left])
+    return "\n".join([table, *completeness_lines(years), *since_lines(states), *left])
+
+
+def since_lines(states: Mapping[str, Mapping[str, int]]) -> list[str]:
+    """Given broken identities and places the reader could not settle by what became of them since the run before,
+    return a line each; what stands now is the number that `gouji run` says."""
+    return [
+        f"{what.capitalize():<10} {of['new'] + of['open']:,} {noun}: {of['new']:,} new, {of['open']:,} still open; "
+        f"{of['gone']:,} gone since the run before"
+        for (what, of), noun in zip(states.items(), ("identities", "places of the reader"), strict=True)
+    ]
 
 
 def completeness_lines(years: Iterable[CompletenessRow]) -> list[str]:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
+from pipelines.errors import PipelineError, is_disk_full
 from pipelines.progress import STEPS, Event, OnEvent
 from pipelines.settings import Settings
 from pipelines.warehouse.build import unchanged_record
@@ -28,7 +29,16 @@ def run_command(settings: Settings) -> int:
         with _progress() as on_event:
             from pipelines.orchestration.run import run
 
-            record = run(settings, on_event).record
+            try:
+                record = run(settings, on_event).record
+            except Exception as error:
+                if not is_disk_full(error, settings.home):
+                    raise
+                said = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+                told = (
+                    f"the disk of {settings.home} is full: make room and run again; what is published stands ({said})"
+                )
+                raise PipelineError(f"{told} ({said})") from error
     print("\n".join(summary_lines(settings, record, unchanged)))
     return exit_code(record)
 
@@ -57,20 +67,20 @@ def summary_lines(settings: Settings, record: dict, unchanged: bool) -> list[str
     )
     lines.append(
         f"Checks     {checks['pass']:,} hold, {checks['rounding']:,} within rounding, {checks['fail']:,} broken"
-        f"{_by_severity(summary['broken'])}, {checks['accepted']:,} accepted, {checks['not_checked']:,} not checked"
+        f"{by_severity(summary['broken'])}, {checks['accepted']:,} accepted, {checks['not_checked']:,} not checked"
     )
     for name, page, rule_id, severity, verdict, equation in summary["failures"]:
         lines.append(f"  broken ({severity}): {name} p.{page} {rule_id}: {equation}{_said(verdict)}")
     if checks["fail"] > len(summary["failures"]):
         lines.append(f"  … and {checks['fail'] - len(summary['failures'])} more: see the report")
-    if summary["findings"]:
-        lines.append(f"Findings   {summary['findings']:,} places the reader could not settle: see the report")
+    if count := sum(summary["unsettled"].values()):
+        lines.append(f"Unsettled  {count:,} places of the reader{by_severity(summary['unsettled'])}: see the report")
     lines.append(f"Report     {_near(settings.report / 'index.html')}")
     lines.append(f"Warehouse  {_near(settings.warehouse)}")
     return lines
 
 
-def _by_severity(broken: Mapping[str, int]) -> str:
+def by_severity(broken: Mapping[str, int]) -> str:
     parts = [f"{count:,} {severity}" for severity, count in broken.items() if count]
     return f" ({', '.join(parts)})" if len(parts) > 1 else ""
 

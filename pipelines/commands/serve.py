@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import signal
@@ -28,7 +29,7 @@ def serve(settings: Settings, host: str, port: int, token_file: Path | None, sec
     """
     if current_generation(settings) is None:
         raise PipelineError(f"nothing is published in {settings.home} yet: run `gouji run` first")
-    _free(host, port)
+    free(host, port)
     token = read_token(token_file or settings.home / "serve.token")
     print(f"Serving {settings.warehouse} read-only at quack:{host}:{port}  (Ctrl-C ends it)", flush=True)
     print(f"Token      {token_file or settings.home / 'serve.token'}", flush=True)
@@ -71,9 +72,17 @@ def read_token(file: Path) -> str:
     return token
 
 
-def _free(host: str, port: int) -> None:
+def free(host: str, port: int) -> None:
+    """Raise PipelineError where the address is in use, or is none of this machine.
+
+    Quack shares a port, so that a second server would take half of the first one's clients; and what is left of ended
+    connections keeps others from the port for a minute who do not share it.
+    """
+    with contextlib.suppress(OSError), socket.create_connection((host, port), SOON):
+        raise PipelineError(f"{host}:{port} cannot be used: somebody answers there; choose another --port")
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         try:
             probe.bind((host, port))
         except OSError as error:

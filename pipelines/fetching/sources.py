@@ -11,6 +11,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from pipelines.errors import PipelineError
+from pipelines.lines import doubles, not_a_year, read_lines, tell
 
 SOURCES_FILE = "sources.csv"
 FETCHED_FILE = "fetched.csv"
@@ -42,36 +43,32 @@ class Fetched(NamedTuple):
 
 
 def read_sources(raw: Path) -> list[Source]:
-    """Given raw/, return the lines of its sources.csv. Raises PipelineError with the line that is wrong."""
+    """Given raw/, return the lines of its sources.csv. Raises PipelineError with the lines that are wrong."""
     file = raw / SOURCES_FILE
-    if not file.is_file():
-        raise PipelineError(f"there is no {file}: it has the columns {', '.join((*REQUIRED, *OPTIONAL))}")
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        reader = csv.DictReader(lines)
-        named = tuple(reader.fieldnames or ())
-        if missing := [name for name in REQUIRED if name not in named]:
-            raise PipelineError(f"{file} line 1: the columns {', '.join(missing)} are missing")
-        if unknown := [name for name in named if name not in (*REQUIRED, *OPTIONAL)]:
-            raise PipelineError(f"{file} line 1: nothing is known of the columns {', '.join(unknown)}")
-        sources = [_source(row, f"{file} line {reader.line_num}") for row in reader if any(row.values())]
-    return list(dict.fromkeys(sources))
+    try:
+        numbered = read_lines(file, (*REQUIRED, *OPTIONAL), REQUIRED, _source)
+    except FileNotFoundError:
+        raise PipelineError(f"there is no {file}: it has the columns {', '.join((*REQUIRED, *OPTIONAL))}") from None
+    tell(file, doubles((line, f"{source.address} for {source.year}/{source.department}") for line, source in numbered))
+    return [source for _, source in numbered]
 
 
-def _source(row: dict[str, str | None], where: str) -> Source:
-    values = {name: (row.get(name) or "").strip() for name in (*REQUIRED, *OPTIONAL)}
-    if None in row:
-        raise PipelineError(f"{where}: there are more values than columns")
-    if not re.fullmatch(r"(19|20)\d{2}", values["year"]):
-        raise PipelineError(f"{where}: {values['year'] or 'nothing'} is no year")
-    name = values["department"]
+def _source(cells: dict[str, str]) -> Source:
+    name, year, sha256 = cells["department"], cells["year"], cells["sha256"]
+    if not re.fullmatch(r"(19|20)[0-9]{2}", year):
+        raise ValueError(not_a_year("year", year))
     if not name or name.startswith(".") or re.search(r'[/\\\x00-\x1f:*?"<>|]', name):
-        raise PipelineError(f"{where}: {name or 'nothing'} cannot be a department's folder")
-    address = urlsplit(values["address"])
-    if address.scheme not in ("http", "https") or not address.hostname:
-        raise PipelineError(f"{where}: {values['address'] or 'nothing'} is no http or https address")
-    if values["sha256"] and not re.fullmatch("[0-9a-fA-F]{64}", values["sha256"]):
-        raise PipelineError(f"{where}: {values['sha256']} is no SHA-256 (64 hex digits)")
-    return Source(name, values["year"], values["address"], values["sha256"].lower() or None)
+        raise ValueError(f"department is {name!r}, which cannot be a folder's name")
+    try:
+        address = urlsplit(cells["address"])
+        whole = address.scheme in ("http", "https") and address.hostname
+    except ValueError:  # a bracket or a port that is none
+        whole = False
+    if not whole:
+        raise ValueError(f"address is {cells['address']!r}, no http or https address")
+    if sha256 and not re.fullmatch("[0-9a-fA-F]{64}", sha256):
+        raise ValueError(f"sha256 is {sha256!r}, not 64 hex digits")
+    return Source(name, year, cells["address"], sha256.lower() or None)
 
 
 def read_fetched(raw: Path) -> list[Fetched]:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
-from pipelines.errors import PipelineError
+from pipelines.lines import not_a_year, read_lines, tell
 from pipelines.operation.options import Options, Window, load_options
 from pipelines.settings import Settings
 
 COLUMNS = ("department", "code", "region", "parent", "since", "until")
 NEEDED = ("department",)
 FIRST_YEAR, LAST_YEAR = 1994, 2100  # no budget was laid before the Budget Law of 1994
-TOLD_AT_ONCE = 3
 
 
 class Body(NamedTuple):
@@ -54,30 +52,11 @@ def read_register(file: Path) -> list[Body]:
     none, a body twice in the same year.
     """
     try:
-        with file.open(encoding="utf-8-sig", newline="") as opened:
-            rows = list(csv.reader(opened, strict=True))
+        numbered = read_lines(file, COLUMNS, NEEDED, _body)
     except FileNotFoundError:
         return []
-    except UnicodeDecodeError:
-        raise PipelineError(f"{file} is not UTF-8: save it as “CSV UTF-8”") from None
-    except csv.Error as error:
-        raise PipelineError(f"{file} is not CSV: {error}") from None
-    header = [name.strip() for name in rows[0]] if rows else []
-    wrong = _wrong_header(header)
-    if wrong:
-        raise PipelineError(f"{file} line 1: {wrong}")
-    numbered = [(line, row) for line, row in enumerate(rows[1:], 2) if any(cell.strip() for cell in row)]
-    bodies, faults = [], []
-    for line, row in numbered:
-        try:
-            bodies.append((line, _body(header, row)))
-        except ValueError as error:
-            faults.append(f"line {line}: {error}")
-    faults += _doubles(bodies)
-    if faults:
-        more = f" (and {len(faults) - TOLD_AT_ONCE} more)" if len(faults) > TOLD_AT_ONCE else ""
-        raise PipelineError(f"{file} {'; '.join(faults[:TOLD_AT_ONCE])}{more}")
-    return [body for _, body in bodies]
+    tell(file, _doubles(numbered))
+    return [body for _, body in numbered]
 
 
 def expected_now(settings: Settings, folder_years: Iterable[str], options: Options | None = None) -> list[Expected]:
@@ -114,28 +93,14 @@ def first_collected_year(folder_years: Iterable[str]) -> int | None:
     return min((int(year) for year in folder_years if _is_year(year)), default=None)
 
 
-def _wrong_header(header: Sequence[str]) -> str | None:
-    unknown = [name for name in header if name not in COLUMNS]
-    missing = [name for name in NEEDED if name not in header]
-    double = [name for name in header if header.count(name) > 1]
-    if unknown:
-        return f"unknown column {unknown[0]!r}; columns are {', '.join(COLUMNS)}"
-    if missing:
-        return f"no column {missing[0]!r}; columns are {', '.join(COLUMNS)}"
-    return f"column {double[0]!r} stands twice" if double else None
-
-
-def _body(header: Sequence[str], row: Sequence[str]) -> Body:
-    if len(row) != len(header):
-        raise ValueError(f"{len(row)} fields, the first line has {len(header)}")
-    said = {name: cell.strip() or None for name, cell in zip(header, row, strict=True)}
+def _body(cells: dict[str, str]) -> Body:
+    said: dict[str, str | int | None] = {name: cell or None for name, cell in cells.items()}
     if said["department"] is None:
         raise ValueError("no department")
     for name in ("since", "until"):
-        year = said.get(name)
-        if year is not None and not _is_year(year):
-            raise ValueError(f"{name} is {year!r}, not a year")
-        said[name] = int(year) if year is not None else None
+        if cells[name] and not _is_year(cells[name]):
+            raise ValueError(not_a_year(name, cells[name]))
+        said[name] = int(cells[name]) if cells[name] else None
     body = Body(**said)
     if body.since and body.until and body.until < body.since:
         raise ValueError(f"until {body.until} is before since {body.since}")

@@ -24,7 +24,8 @@ from pipelines.operation.published import PartitionState
 DEPARTMENTS = DynamicPartitionsDefinition(name="department")
 YEARS = DynamicPartitionsDefinition(name="year")
 DEPARTMENT_YEARS = MultiPartitionsDefinition({"department": DEPARTMENTS, "year": YEARS})
-# Many partitions of a backfill are one run for each year (or department, if these are fewer), never one each.
+# One run for each unbroken stretch of departments in a year (or of years in a department, if these are fewer), not one
+# for each partition: Dagster gives a run a range of keys, never a list.
 IN_ONE_RUN = BackfillPolicy.single_run()
 
 

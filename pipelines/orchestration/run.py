@@ -10,7 +10,7 @@ from typing import NamedTuple
 from uuid import uuid4
 
 from pipelines.errors import PipelineError
-from pipelines.orchestration.instance import prepare_instance
+from pipelines.orchestration.instance import POSTGRES, prepare_instance
 from pipelines.progress import OnEvent, silent
 from pipelines.settings import Settings
 from pipelines.warehouse.build import run_lock
@@ -41,12 +41,16 @@ def _execute(settings: Settings, on_event: OnEvent) -> RunResult:
     from dagster._core.instance.ref import InstanceRef
 
     from pipelines.orchestration.definitions import defs
+    from pipelines.orchestration.event_log import event_log_config
     from pipelines.orchestration.launcher import PROCESS_TAG
     from pipelines.orchestration.resources import Listener, Workspace
 
     # Capturing each step's output would start four processes a step; it all goes to one log file here.
     quiet = {"module": "dagster._core.storage.noop_compute_log_manager", "class": "NoOpComputeLogManager"}
-    reference = InstanceRef.from_dir(os.environ["DAGSTER_HOME"], overrides={"compute_logs": quiet})
+    overrides: dict = {"compute_logs": quiet}
+    if not os.environ.get(POSTGRES):
+        overrides["event_log_storage"] = event_log_config(settings.dagster_home)
+    reference = InstanceRef.from_dir(os.environ["DAGSTER_HOME"], overrides=overrides)
     run_id = str(uuid4())
     with DagsterInstance.from_ref(reference) as instance:
         # A failure is of papers that could not be read, told when all is published: the summary names each.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
+from pipelines.operation.options import load_options
 from pipelines.reporting import findings_files, history
 from pipelines.reporting.compare_page import write_compare
 from pipelines.reporting.coverage import write_coverage
@@ -15,9 +16,11 @@ from pipelines.reporting.document import write_documents
 from pipelines.reporting.findings import Finding, all_findings
 from pipelines.reporting.overview import overview
 from pipelines.reporting.papers import Paper, papers
+from pipelines.reporting.regions import regions
 from pipelines.reporting.rules import write_rules
 from pipelines.reporting.site import Site
 from pipelines.reporting.sums import department_sums, function_sums
+from pipelines.reporting.times import MINUTES
 from pipelines.settings import Settings
 from pipelines.warehouse import query
 
@@ -32,9 +35,11 @@ def build_report(con: duckdb.DuckDBPyConnection, folder: Path, settings: Setting
     write_documents(site, con, settings)
     write_findings(site, found, findings)
     write_rules(site, con, failures, findings)
-    write_coverage(site, con, found)
-    write_compare(site, warehouse_file(con), earlier)
-    write_overview(site, con, found, findings, failures)
+    bodies = regions(con)
+    write_coverage(site, con, found, bodies)
+    timezone = load_options().timezone
+    write_compare(site, warehouse_file(con), earlier, timezone)
+    write_overview(site, con, found, findings, failures, timezone, bodies)
     return site.finish()
 
 
@@ -79,9 +84,13 @@ def write_overview(
     found: Sequence[Paper],
     findings: Sequence[Finding],
     failures: Sequence[query.Failure],
+    timezone: str,
+    bodies: Mapping[str, str],
 ) -> None:
-    """Write the first page, and the runs it shows for the next report."""
-    now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M")
+    """Write the first page, with times of this time zone and the regions of bodies, and the runs it shows for the next
+    report."""
+    now = datetime.now(UTC).strftime(MINUTES)
     runs = [*history.earlier_runs(site.earlier), history.this_run(now, found)]
     site.write(history.HISTORY, history.as_json(runs))
-    site.write("index.html", overview(found, findings, failures, function_sums(con), department_sums(con), runs))
+    sums = function_sums(con), department_sums(con)
+    site.write("index.html", overview(found, findings, failures, *sums, runs, timezone, bodies))

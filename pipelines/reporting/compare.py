@@ -17,7 +17,7 @@ import duckdb
 
 from pipelines.reporting.links import document_page
 from pipelines.reporting.words import Word, word
-from pipelines.warehouse.query import SIDES, SIGN
+from pipelines.warehouse.query import SIGN
 
 # Rows of one kind of change that the page shows; all of them are counted, and are in compare.csv.
 MOST_SHOWN = 300
@@ -290,9 +290,9 @@ def _facts_changed(pairs: str, before: str) -> str:
 def _findings(schema: str) -> str:
     return f"""
         select c.check_id as finding_id, c.document_id, c.page, c.severity, r.family, c.rule_id as code,
-               concat_ws(' ', c.left_label, format('{{:,.2f}}', ({SIDES["left_value"]})::double), {SIGN},
-                         c.right_label, format('{{:,.2f}}', ({SIDES["right_value"]})::double),
-                         format('({{:,.2f}})', ({SIDES["difference"]})::double)) as said,
+               concat_ws(' ', c.left_label, format('{{:,.2f}}', c.left_value::double), {SIGN},
+                         c.right_label, format('{{:,.2f}}', c.right_value::double),
+                         format('({{:,.2f}})', c.difference::double)) as said,
                concat_ws('/', c.difference, c.verdict) as state
         from {schema}.marts.fct_check c join {schema}.marts.dim_rule r using (rule_id) where c.outcome = 'fail'
         union all

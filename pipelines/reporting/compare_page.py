@@ -13,6 +13,7 @@ from typing import NamedTuple
 from pipelines.reporting.compare import MOST_PAIRS, MOST_SHOWN, Comparison, Versions, both, compare, versions
 from pipelines.reporting.findings_files import plain_cell
 from pipelines.reporting.site import Site, render
+from pipelines.reporting.times import MINUTES, local_time
 
 PAGE, TABLE = "compare.html", "compare.csv"
 
@@ -31,23 +32,24 @@ class Row(NamedTuple):
     link: str | None = None
 
 
-def write_compare(site: Site, warehouse: Path, earlier: Path | None) -> None:
-    """Given the site, the new warehouse file and the last generation, write the page and its machine-readable rows;
-    without a last generation the page says so."""
+def write_compare(site: Site, warehouse: Path, earlier: Path | None, timezone: str) -> None:
+    """Given the site, the new warehouse file, the last generation and the reader's time zone, write the page and its
+    machine-readable rows; without a last generation the page says so."""
     before = earlier / "warehouse" / "budget.duckdb" if earlier else None
     changes = None
     if before and before.is_file():
         with both(warehouse, before) as con:
             changes = compare(con)
         site.write(TABLE, as_csv(changes))
-    since = _when(earlier.name) if earlier else None
+    since = _when(earlier.name, timezone) if earlier else None
     site.write(PAGE, page(changes, since, versions(warehouse)))
 
 
-def _when(generation: str) -> str:
+def _when(generation: str, timezone: str) -> str:
     """A generation's name begins with the time it was published, in UTC."""
     try:
-        return datetime.strptime(generation[:15], "%Y%m%dT%H%M%S").strftime("%Y-%m-%d %H:%M UTC")
+        published = datetime.strptime(generation[:15], "%Y%m%dT%H%M%S").strftime(MINUTES)
+        return f"{local_time(published, timezone)} {timezone}"
     except ValueError:
         return generation
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import duckdb
@@ -34,17 +34,21 @@ class TableRow(NamedTuple):
 class BodyRow(NamedTuple):
     """One body, year and kind of paper: the status of each table it owes, (status, document, page) by table kind."""
 
+    department_id: str | None
     department_name: str
     fiscal_year: int
     document_kind: str
     tables: dict[str, tuple[str, str | None, int | None]]
 
 
-def write_coverage(site: Site, con: duckdb.DuckDBPyConnection, papers: Sequence[Paper]) -> None:
-    """Given the site, an open warehouse and its papers, write the coverage page."""
+def write_coverage(
+    site: Site, con: duckdb.DuckDBPyConnection, papers: Sequence[Paper], regions: Mapping[str, str]
+) -> None:
+    """Given the site, an open warehouse, its papers and the regions of bodies, write the coverage page."""
     bodies = body_rows(con)
     tables = table_rows(con)
-    values = {"papers": paper_rows(papers), "tables": tables, "data": page_data(bodies, tables)}
+    data = page_data(bodies, tables, regions)
+    values = {"papers": paper_rows(papers), "tables": tables, "data": data}
     site.unit(PATH, values, lambda: {PATH: render("coverage.html", PATH, **values)})
 
 
@@ -90,31 +94,37 @@ def body_rows(con: duckdb.DuckDBPyConnection) -> list[BodyRow]:
         """select department_id, department_name, fiscal_year, document_kind, table_kind, status, document_id, page
            from quality.coverage order by department_name, department_id, fiscal_year, document_kind"""
     ).fetchall():
-        body = bodies.setdefault((department_id or name, year, kind), BodyRow(name, year, kind, {}))
+        body = bodies.setdefault((department_id or name, year, kind), BodyRow(department_id, name, year, kind, {}))
         body.tables.setdefault(table, (status, document_id, page))
     return list(bodies.values())
 
 
-def page_data(bodies: Sequence[BodyRow], tables: Sequence[TableRow]) -> dict:
-    """Given bodies and kinds of tables, return what the page's script shows, in short rows.
+def page_data(bodies: Sequence[BodyRow], tables: Sequence[TableRow], regions: Mapping[str, str]) -> dict:
+    """Given bodies, kinds of tables and the regions of bodies, return what the page's script shows, in short rows.
 
-    A body is [name, year, kind, a letter for each table kind, documents]; a letter is the status' place in `statuses`
-    (a blank where the table is not owed), `documents` are the papers, one or as many as letters.
+    A body is [name, year, kind, a letter for each table kind, documents, its place in `regions`]; a letter is the
+    status' place in `statuses` (a blank where the table is not owed), `documents` are the papers, one or as many as
+    letters.
     """
     kinds = list(dict.fromkeys(row.table_kind for row in tables))
     kinds.sort(key=lambda kind: order_of("table_kind", kind))
     statuses = list(words()["coverage"])
     document_kinds = list(words()["document_kind"])
+    own = [regions.get(body.department_id or body.department_name) for body in bodies]
+    region_names = sorted({region for region in own if region})
     rows = []
-    for body in bodies:
+    for body, region in zip(bodies, own, strict=True):
         letters = "".join(str(statuses.index(body.tables[kind][0])) if kind in body.tables else " " for kind in kinds)
         documents = [body.tables[kind][1] if kind in body.tables else None for kind in kinds]
         named = list(dict.fromkeys(filter(None, documents)))
         shown = named if len(named) <= 1 else documents
-        rows.append([body.department_name, body.fiscal_year, document_kinds.index(body.document_kind), letters, shown])
+        place = region_names.index(region) if region else None
+        kind = document_kinds.index(body.document_kind)
+        rows.append([body.department_name, body.fiscal_year, kind, letters, shown, place])
     return {
         "tables": [[kind, *words()["table_kind"].get(kind, (kind, kind))] for kind in kinds],
         "statuses": [[status, *words()["coverage"][status], *words()["coverage_mark"][status]] for status in statuses],
         "kinds": [[kind, *words()["document_kind"][kind]] for kind in document_kinds],
+        "regions": region_names,
         "bodies": rows,
     }

@@ -29,23 +29,24 @@ def write_documents(site: Site, con: duckdb.DuckDBPyConnection, settings: Settin
     """Given a report being written, an open warehouse and where the papers are, write a page for each document with
     the pictures of its pages. What has not changed since the last report is taken over."""
     pictures = place_pictures(site, con, settings)
-    own, others, rules = document_fingerprints(con), _checks_elsewhere(con), data.rules(con)
+    own, shared, rules = document_fingerprints(con), data.shared_checks(con), data.rules(con)
+    others, near = _hashes_elsewhere(shared), data.neighbours(shared)
     for (document_id,) in con.execute("select document_id from marts.dim_document order by all").fetchall():
         path = document_page(document_id)
         inputs = (own.get(document_id), others.get(document_id), pictures.get(document_id), sorted(rules.items()))
         site.unit(
             f"documents/{document_id}",
             inputs,
-            lambda id=document_id, path=path: {path: _page_or_why(con, id, pictures, rules)},
+            lambda id=document_id, path=path: {path: _page_or_why(con, id, pictures, rules, near)},
         )
 
 
 def _page_or_why(
-    con: duckdb.DuckDBPyConnection, document_id: str, pictures: Mapping[str, Pictures], rules: Mapping
+    con: duckdb.DuckDBPyConnection, document_id: str, pictures: Mapping[str, Pictures], rules: Mapping, near: Mapping
 ) -> str:
     """Return the document's page; where it cannot be made, a page that says so: one paper costs no other its place."""
     try:
-        return page(con, document_id, pictures, rules)
+        return page(con, document_id, pictures, rules, near)
     except Exception as error:
         log.exception("the report's page of %s could not be made", document_id)
         head = data.head(con, document_id)
@@ -57,14 +58,16 @@ def page(
     document_id: str,
     pictures: Mapping[str, Pictures] = NO_PICTURES,
     rules: Mapping[str, tuple[str, str]] | None = None,
+    near: Mapping[str, set[str]] | None = None,
 ) -> str:
-    """Given an open warehouse, a document and the pictures there are by document, return the document's page.
+    """Given an open warehouse, a document and the pictures there are by document, return the document's page. `rules`
+    and `near` are what document_data says of them, asked once for many pages.
 
     Raises LookupError for an unknown document.
     """
     head = data.head(con, document_id)
     tables, cells = data.tables(con, document_id), data.cells(con, document_id)
-    checks, forms = data.checks(con, document_id), form_data.forms(con, document_id)
+    checks, forms = data.checks(con, document_id, near), form_data.forms(con, document_id)
     failed = [check for check in checks if check.outcome == "fail"]
     numbers = [cell.number for cell in cells if cell.state != "blank"] + data.other_numbers(con, document_id)
     numbers += data.numbers_of_terms(checks, document_id, {number.id for number in numbers})
@@ -104,11 +107,9 @@ def _by_reason(obligations: Sequence[data.Obligation]) -> list[tuple[object, lis
     return sorted(found, key=lambda group: -len(group[1]))
 
 
-def _checks_elsewhere(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+def _hashes_elsewhere(shared: Sequence[tuple[str, str, int]]) -> dict[str, int]:
     """Return for each document a hash of the checks of other papers that its amounts take part in."""
-    return dict(
-        con.execute(
-            """select e.cell_document_id, sum(hash(c)) from marts.fct_check_evidence e
-               join marts.fct_check c using (check_id) where c.document_id <> e.cell_document_id group by all"""
-        ).fetchall()
-    )
+    hashes: dict[str, int] = {}
+    for _, document_id, hashed in shared:
+        hashes[document_id] = hashes.get(document_id, 0) + hashed
+    return hashes

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
 import duckdb
 
 from pipelines.reading.model import Box
-from pipelines.warehouse.query import OUTCOMES, SIDES, SIGN
+from pipelines.warehouse.query import NAMED_DOCUMENTS, OUTCOMES, SIGN
 
 
 class Head(NamedTuple):
@@ -100,6 +100,9 @@ class Check(NamedTuple):
     suspect_id: str | None
     proposed_value: Decimal | None
     page: int | None
+    value_unit: str | None
+    message_zh: str | None
+    message: str | None
     sign: str  # what stands between the sides when it does not hold
     terms: tuple[Term, ...] = ()
 
@@ -110,6 +113,7 @@ class Finding(NamedTuple):
     severity: str
     page: int | None
     text: str
+    message_zh: str
     message: str
     vocabulary_file: str | None
     proposed_row: str | None
@@ -131,13 +135,13 @@ NUMBERS = {
     "statement": f"""select statement_id, subject, quote, null, null, {BOXED}
         from marts.fct_statement where document_id = ?""",
 }
-CHECK_COLUMNS = ", ".join(SIDES.get(name, f"c.{name}") for name in Check._fields[:-2])
+CHECK_COLUMNS = ", ".join(f"c.{name}" for name in Check._fields[:-2])
 
 
 def head(con: duckdb.DuckDBPyConnection, document_id: str) -> Head:
     """Return the facts of the page's head; raises LookupError for an unknown document."""
     row = con.execute(
-        f"select {', '.join(Head._fields)} from marts.dim_document where document_id = ?", [document_id]
+        f"select {', '.join(Head._fields)} from {NAMED_DOCUMENTS} where document_id = ?", [document_id]
     ).fetchone()
     if row is None:
         raise LookupError(document_id)
@@ -187,30 +191,72 @@ def other_numbers(con: duckdb.DuckDBPyConnection, document_id: str) -> list[Numb
     return found
 
 
-def checks(con: duckdb.DuckDBPyConnection, document_id: str) -> list[Check]:
+def shared_checks(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str, int]]:
+    """Return (document, other document, hash over the checks) where checks of the first have amounts of the other."""
+    return con.execute(
+        """select c.document_id, e.cell_document_id, sum(hash(c))
+           from marts.fct_check_evidence e join marts.fct_check c using (check_id)
+           where c.document_id <> e.cell_document_id group by all"""
+    ).fetchall()
+
+
+def neighbours(shared: Iterable[tuple[str, str, int]]) -> dict[str, set[str]]:
+    """Given what `shared_checks` says, return for each document all whose amounts stand in checks it has a part in,
+    itself included; one that shares none is left out."""
+    members_of: dict[str, set[str]] = {}
+    for document_id, other, _ in shared:
+        members_of.setdefault(document_id, {document_id}).add(other)
+    near: dict[str, set[str]] = {}
+    for members in members_of.values():
+        for document_id in members:
+            near.setdefault(document_id, set()).update(members)
+    return near
+
+
+def checks(con: duckdb.DuckDBPyConnection, document_id: str, near: Mapping[str, set[str]] | None = None) -> list[Check]:
     """Return the identities that were checked in the document, and those of other papers that its amounts take part in,
-    with their terms; broken ones first, errors before warnings."""
+    with their terms; broken ones first, errors before warnings. `near` is what `neighbours` says, asked once for all.
+
+    Rows of one document lie together in the file: naming the documents keeps DuckDB from reading those of all others.
+    """
+    near = neighbours(shared_checks(con)) if near is None else near
+    documents = sorted(near.get(document_id, {document_id}))
+    listed = ", ".join("?" for _ in documents)
+    touching = "select distinct check_id from marts.fct_check_evidence where cell_document_id = ?"
+    touched = [check_id for (check_id,) in con.execute(touching, [document_id]).fetchall()]
     rows = con.execute(
         f"""select {CHECK_COLUMNS}, {SIGN}
             from marts.fct_check c left join marts.dim_rule r using (rule_id)
-            where c.outcome <> 'not_applicable' and (c.document_id = $1 or c.check_id in (
-                select check_id from marts.fct_check_evidence where cell_document_id = $1))
+            where c.outcome <> 'not_applicable' and c.document_id in ({listed})
+                and (c.document_id = ? or c.check_id in (select unnest(?::varchar[])))
             order by c.outcome <> 'fail', case c.severity when 'error' then 0 when 'warning' then 1 else 2 end,
                      c.page, c.rule_id, c.check_id""",
-        [document_id],
+        [*documents, document_id, touched],
     ).fetchall()
-    terms = _terms(con, [row[0] for row in rows])
-    return [Check(*row, terms=tuple(terms.get(row[0], ()))) for row in rows]
+    terms = _terms(con, [row[0] for row in rows], documents)
+    return [_as_printed(Check(*row, terms=tuple(terms.get(row[0], ())))) for row in rows]
 
 
-def _terms(con: duckdb.DuckDBPyConnection, check_ids: list[str]) -> dict[str, list[Term]]:
+def _as_printed(check: Check) -> Check:
+    """A side of which nothing is printed has no value, whatever the sums make of it."""
+    blank = {
+        f"{side}_value": None
+        for side in ("left", "right")
+        if (states := {term.state for term in check.terms if term.side == side}) and states <= {"blank", "dash"}
+    }
+    return check._replace(**blank)
+
+
+def _terms(con: duckdb.DuckDBPyConnection, check_ids: list[str], documents: list[str]) -> dict[str, list[Term]]:
+    listed = ", ".join("?" for _ in documents)
     rows = con.execute(
-        """select check_id, side, weight,
-                  coalesce(indicator_id, statement_id, form_amount_id, budget_line_id, amount_id),
-                  label, amount, state, cell_document_id, page, x0, top, x1, bottom
-           from marts.fct_check_evidence where check_id in (select unnest($1))
-           order by check_id, side, page, top, x0, label""",
-        [check_ids],
+        f"""select check_id, side, weight,
+                   coalesce(indicator_id, statement_id, form_amount_id, budget_line_id, amount_id),
+                   label, amount, state, cell_document_id, page, x0, top, x1, bottom
+            from marts.fct_check_evidence
+            where cell_document_id in ({listed}) and check_id in (select unnest(?::varchar[]))
+            order by check_id, side, page, top, x0, label""",
+        [*documents, check_ids],
     ).fetchall()
     found: dict[str, list[Term]] = {}
     for check_id, *term, x0, top, x1, bottom in rows:

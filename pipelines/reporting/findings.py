@@ -11,15 +11,15 @@ import duckdb
 
 from pipelines.reporting.links import document_page
 from pipelines.reporting.words import order_of, words
-from pipelines.warehouse.query import SIDES, SIGN
+from pipelines.warehouse.query import NAMED_DOCUMENTS, SIDES, SIGN
 
 # Failed checks have their rule's family; what reading and recognising found has this one.
 READ = "READ"
 
 
 class Finding(NamedTuple):
-    """One finding. `code` is the rule of a broken identity, else the kind of finding; amounts are yuan; `link` leads to
-    its place in the report."""
+    """One finding. `code` is the rule of a broken identity, else the kind of finding; values are in
+    `value_unit` (元, whatever unit was printed; %, or what is counted); `link` leads to its place in the report."""
 
     finding_id: str
     document_id: str
@@ -39,9 +39,11 @@ class Finding(NamedTuple):
     right_label: str | None
     right_value: Decimal | None
     difference: Decimal | None
+    value_unit: str | None
     verdict: str | None
     proposed_value: Decimal | None
     text: str | None
+    message_zh: str | None
     message: str | None
     vocabulary_file: str | None
     proposed_row: str | None
@@ -52,16 +54,17 @@ FINDINGS = f"""
     select c.check_id as finding_id, c.document_id, d.department_name, d.fiscal_year, d.document_kind, d.source_path,
            c.page, c.severity, r.family, c.rule_id as code, r.title_zh, r.title_en,
            c.left_label, {SIDES["left_value"]} as left_value, {SIGN} as relation,
-           c.right_label, {SIDES["right_value"]} as right_value, {SIDES["difference"]} as difference,
-           c.verdict, c.proposed_value, null::varchar as text, c.reason as message,
+           c.right_label, {SIDES["right_value"]} as right_value, c.difference, c.value_unit,
+           c.verdict, c.proposed_value, null::varchar as text, c.message_zh, c.message,
            null::varchar as vocabulary_file, null::varchar as proposed_row
-    from marts.fct_check c join marts.dim_document d using (document_id) join marts.dim_rule r using (rule_id)
+    from marts.fct_check c join {NAMED_DOCUMENTS} d using (document_id) join marts.dim_rule r using (rule_id)
     where c.outcome = 'fail'
     union all
     select f.finding_id, f.document_id, d.department_name, d.fiscal_year, d.document_kind, d.source_path,
            f.page, f.severity, '{READ}', f.kind, null, null,
-           null, null, null, null, null, null, null, null, f.text, f.message, f.vocabulary_file, f.proposed_row
-    from quality.findings f join marts.dim_document d using (document_id)
+           null, null, null, null, null, null, null, null, null, f.text, f.message_zh, f.message, f.vocabulary_file,
+           f.proposed_row
+    from quality.findings f join {NAMED_DOCUMENTS} d using (document_id)
 """
 
 

@@ -18,12 +18,12 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 MOST_SHEET_ROWS = 1_000_000
 HEADINGS = {
     "severity": ("级别", 8), "family": ("类别", 11), "code": ("规则或种类", 18), "department_name": ("部门", 28),
-    "fiscal_year": ("年度", 7), "document_kind": ("文种", 7), "page": ("页", 5), "left_label": ("左侧", 28),
-    "left_value": ("左侧金额（元）", 18), "relation": ("", 4), "right_label": ("右侧", 28),
-    "right_value": ("右侧金额（元）", 18), "difference": ("差额（元）", 16), "verdict": ("判断", 20),
-    "proposed_value": ("建议金额（元）", 18), "title_zh": ("规则", 34), "text": ("原文", 34), "message": ("说明", 48),
+    "fiscal_year": ("年度", 7), "document_kind": ("文种", 7), "page": ("页", 5), "message_zh": ("说明", 60),
+    "left_label": ("左侧", 28), "left_value": ("左侧数值", 18), "relation": ("", 4), "right_label": ("右侧", 28),
+    "right_value": ("右侧数值", 18), "difference": ("差额", 16), "value_unit": ("计量单位", 9), "verdict": ("判断", 20),
+    "proposed_value": ("建议数值", 18), "title_zh": ("规则", 34), "text": ("原文", 34),
     "vocabulary_file": ("可增补的文件", 20), "proposed_row": ("可增补的行", 34), "source_path": ("文件", 44),
-    "finding_id": ("编号", 34), "document_id": ("文件编号", 18),
+    "message": ("说明（英文）", 48), "finding_id": ("编号", 34), "document_id": ("文件编号", 18),
 }  # fmt: skip
 # What a reviewer fills in; the workbook goes round, the report does not.
 FOR_REVIEWERS = (("复核意见", 24), ("复核人", 10), ("日期", 12))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 from typing import NamedTuple
 
 from pipelines.reporting import sums
@@ -14,6 +15,7 @@ from pipelines.reporting.history import Run
 from pipelines.reporting.papers import Paper, count_states
 from pipelines.reporting.reasons import reason_of_status
 from pipelines.reporting.site import render
+from pipelines.reporting.times import local_time
 from pipelines.reporting.words import order_of, word, words
 from pipelines.warehouse.query import Failure
 
@@ -57,9 +59,13 @@ def overview(
     functions: Sequence[sums.FunctionSum],
     departments: Sequence[sums.DepartmentSum],
     runs: Sequence[Run],
+    timezone: str = "UTC",
+    regions: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
-    """Given what the warehouse says and the runs up to this one, return the page."""
+    """Given what the warehouse says, the runs up to this one, the reader's time zone and the regions of
+    bodies, return the page."""
     published = [paper for paper in papers if paper.state in ("clean", "findings")]
+    data = page_data(papers, departments, regions)
     return render(
         "index.html",
         "index.html",
@@ -74,7 +80,8 @@ def overview(
         titles={finding.code: (finding.title_zh, finding.title_en) for finding in findings},
         years=(years := by_year(papers)),
         chart=stacks([(str(year.fiscal_year or "—"), year.states) for year in years]),
-        runs=runs[-MOST_RUNS_SHOWN:],
+        runs=[run._replace(finished=local_time(run.finished, timezone)) for run in runs[-MOST_RUNS_SHOWN:]],
+        timezone=timezone,
         runs_line=line([100 * run.amounts_certified / max(1, run.amounts_total) for run in runs]),
         errors_line=line([run.errors for run in runs]),
         functions=by_function(functions),
@@ -86,7 +93,8 @@ def overview(
             (code, f"{code} {zh}", f"{code} {en}")
             for code, zh, en in _options("family", {finding.family for finding in findings})
         ],
-        data=page_data(papers, departments),
+        region_options=[(name, name, name) for name in data["regions"][0]],
+        data=data,
     )
 
 
@@ -128,12 +136,12 @@ def by_function(rows: Iterable[sums.FunctionSum]) -> dict[str, FunctionTable]:
     }
 
 
-def page_data(papers: Sequence[Paper], departments: Sequence[sums.DepartmentSum]) -> dict:
+def page_data(papers: Sequence[Paper], departments: Sequence[sums.DepartmentSum], regions: Mapping[str, str]) -> dict:
     """Given papers and sums, return what the page's script filters, in short rows: ten thousand papers are a megabyte.
 
     A paper is [id, department, year, kind, state, amounts, certified, [[family, errors, warnings, notes] …], file,
     reason]; department, kind, state and family are places in the lists beside. A sum is [department, year, kind, id,
-    yuan, tables, tables expected].
+    yuan, tables, tables expected]. `regions` are the regions' names and, of each department, the place of its own.
     """
     names: dict[tuple, int] = {}
     for paper in papers:
@@ -146,6 +154,7 @@ def page_data(papers: Sequence[Paper], departments: Sequence[sums.DepartmentSum]
     place = {family: number for number, family in enumerate(families)}
     return {
         "departments": [name for _, name in names],
+        "regions": _by_place([regions.get(department_id or name) for department_id, name in names]),
         "states": [[state, *words()["state"][state], *words()["mark"][state]] for state in states],
         "kinds": [[kind, *words()["document_kind"][kind]] for kind in kinds],
         "families": [[family, *words()["family"].get(family, (family, family))] for family in families],
@@ -177,6 +186,12 @@ def page_data(papers: Sequence[Paper], departments: Sequence[sums.DepartmentSum]
             for row in departments
         ],
     }
+
+
+def _by_place(values: Sequence[str | None]) -> list:
+    """Values as their distinct ones in order, and for each its place among these."""
+    known = sorted({value for value in values if value})
+    return [known, [known.index(value) if value else None for value in values]]
 
 
 def _options(field: str, present: set[str | None]) -> list[tuple[str, str, str]]:

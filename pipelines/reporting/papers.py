@@ -10,6 +10,7 @@ import duckdb
 
 from pipelines.reporting.findings import Finding
 from pipelines.reporting.words import words
+from pipelines.warehouse.query import NAMED_DOCUMENTS
 
 NOT_THERE = ("missing", "late")
 
@@ -46,16 +47,12 @@ def papers(con: duckdb.DuckDBPyConnection, findings: Sequence[Finding]) -> list[
     department, year and kind. A published paper is clean where it has neither errors nor warnings."""
     counted = _counted(findings)
     rows = con.execute(
-        """select document_id, department_id, coalesce(department_name, split_part(source_path, '/', 2)), fiscal_year,
+        f"""select document_id, department_id, coalesce(department_name, split_part(source_path, '/', 2)), fiscal_year,
                   document_kind, scope, status, status_reason, file_name, source_path, amounts_total, amounts_certified
-           from marts.dim_document"""
+           from {NAMED_DOCUMENTS}"""
     ).fetchall()
     found = [Paper(*row, findings=counted.get(row[0], ())) for row in rows]
-    all_of_them = [paper._replace(state=_state(paper)) for paper in found] + _not_there(con)
-    names = _latest_names(all_of_them)
-    named = [
-        paper._replace(department_name=names.get(paper.department_id, paper.department_name)) for paper in all_of_them
-    ]
+    named = [paper._replace(state=_state(paper)) for paper in found] + _not_there(con)
     return sorted(
         named,
         key=lambda p: (
@@ -108,13 +105,3 @@ def _not_there(con: duckdb.DuckDBPyConnection) -> list[Paper]:
         Paper(None, department_id, name, year, kind, None, state, None, None, None, 0, 0)
         for department_id, name, year, kind, state in rows
     ]
-
-
-def _latest_names(of: Iterable[Paper]) -> dict[str, str]:
-    """One name for each department, as its latest paper says."""
-    names: dict[str, tuple] = {}
-    for paper in of:
-        if paper.department_id:
-            candidate = (paper.fiscal_year or 0, paper.amounts_total, paper.department_name)
-            names[paper.department_id] = max(names.get(paper.department_id, candidate), candidate)
-    return {department_id: name for department_id, (*_, name) in names.items()}

@@ -10,27 +10,34 @@ from pathlib import Path
 from pipelines.reporting.words import Word, word
 
 REASONS = Path(__file__).with_name("reasons.csv")
+# A check may want several papers.
+SEVERAL = re.compile(", (?=needs |prints )")
 
 
 def reason_of_check(reason: str | None) -> Word:
     """Given a check's reason, return it in both languages; one that nobody has translated stands for itself."""
     text = reason or ""
-    for pattern, zh in _patterns():
-        if match := pattern.fullmatch(text):
-            return Word(zh.format(**{name: _named(name, value) for name, value in match.groupdict().items()}), text)
-    return Word(text, text)
+    return Word("；".join(_translated(part) for part in SEVERAL.split(text)), text)
 
 
 def reason_of_status(reason: str | None) -> Word:
-    """Given a status_reason (`no_text: 8 pages …`), return in both languages what it means; the details stand behind
-    it as they are."""
+    """Given a status_reason (`no_text: 8 pages …`), return in both languages what it means, with its details."""
     code, _, detail = (reason or "").partition(": ")
     zh, en = word("reason", code)
-    return Word(f"{zh}（{detail}）", f"{en} ({detail})") if detail else Word(zh, en)
+    return Word(f"{zh}（{_translated(detail)}）", f"{en} ({detail})") if detail else Word(zh, en)
+
+
+def _translated(text: str) -> str:
+    for pattern, zh in _patterns():
+        if match := pattern.fullmatch(text):
+            return zh.format(**{name: _named(name, value) for name, value in match.groupdict().items()})
+    return text
 
 
 def _named(name: str, value: str) -> str:
-    return "、".join(word("table_kind", kind).zh for kind in value.split(", ")) if name == "table_kinds" else value
+    return (
+        "、".join(word("table_kind", kind).zh for kind in re.split(r", |\|", value)) if name == "table_kinds" else value
+    )
 
 
 @cache

@@ -120,7 +120,7 @@ def environment() -> Environment:
         "document_page": links.document_page,
         "rule_page": links.rule_page,
     }
-    environment.filters |= {"money": query.money, "addends": query.addends, "count": "{:,}".format, "wan": in_wan}
+    environment.filters |= {"money": query.money, "count": "{:,}".format, "wan": in_wan}
     return environment
 
 

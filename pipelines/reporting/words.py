@@ -44,10 +44,9 @@ def say_word(field: str, code: str | None) -> Markup:
     return say(*word(field, code))
 
 
-def off_by(rule_id: str) -> Word:
-    """Given a rule, return what the difference of its sides is called, with its unit; most rules compare yuan."""
-    named = words()["off_by"]
-    return named.get(rule_id.partition("-")[0], named["yuan"])
+def off_by(value_unit: str | None) -> Word:
+    """Given what the sides of an identity are in, return what their difference is called."""
+    return words()["off_by"].get(value_unit or "", Word(f"相差（{value_unit}）", f"off by ({value_unit})"))
 
 
 def order_of(field: str, code: str) -> int:

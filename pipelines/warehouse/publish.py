@@ -38,7 +38,7 @@ SCHEMAS = ("marts", "quality")
 PARTS = ("warehouse", "exports", "report", "review")
 KEPT_GENERATIONS = 3
 # Rows of one document lie together, in reading order; the remaining columns make the order total.
-ORDER = ("document_id", "page", "top", "x0")
+ORDER = ("document_id", "cell_document_id", "page", "top", "x0")
 
 Counts = dict[tuple[str, str], int]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from decimal import Decimal
 from pathlib import Path
@@ -57,17 +57,23 @@ class RuleRow(NamedTuple):
     not_applicable: int
 
 
-class Term(NamedTuple):
-    weight: Decimal
-    amount: Decimal | None
-
-
-# The sides of a check as a reader sees them, of marts.fct_check c and marts.dim_rule r. What a rule of SHAPE compares
-# are counts (a table is there or not): its labels say so, and no amounts stand beside them.
+# The sides of a check as a reader sees them, of marts.fct_check c and marts.dim_rule r: a side of which nothing is
+# printed has no value, whatever the sums make of it.
 SIDES = {
-    column: f"case when r.family is distinct from 'SHAPE' then c.{column} end"
-    for column in ("left_value", "right_value", "difference")
+    f"{side}_value": f"""case when coalesce((
+        select not bool_and(e.state in ('blank', 'dash')) from marts.fct_check_evidence e
+        where e.check_id = c.check_id and e.side = '{side}'), true) then c.{side}_value end"""
+    for side in ("left", "right")
 }
+# marts.dim_document with one name for each body, whatever each of its papers calls it.
+NAMED_DOCUMENTS = """(
+    select d.* replace (case
+        when o.name is not null then o.name
+        when d.department_id is null then d.department_name
+        else max_by(d.department_name, (coalesce(d.fiscal_year, 0), len(d.department_name))) over (
+            partition by d.department_id)
+    end as department_name)
+    from marts.dim_document d left join marts.dim_organization o on d.department_id = o.organization_id)"""
 SIGN = "case when r.family = 'SHAPE' then '：' when r.relation = '>=' then '<' else '≠' end"
 
 
@@ -88,19 +94,8 @@ class Failure(NamedTuple):
     severity: str
     verdict: str | None
     sign: str = "≠"
-    terms: tuple[Term, ...] = ()
-
-
-class FindingRow(NamedTuple):
-    document_id: str
-    file_name: str | None
-    kind: str
-    severity: str
-    page: int | None
-    text: str
-    message: str
-    vocabulary_file: str | None
-    proposed_row: str | None
+    message_zh: str | None = None
+    message: str | None = None
 
 
 class CompletenessRow(NamedTuple):
@@ -141,7 +136,7 @@ def open_file(warehouse: Path, limits: QueryLimits | None = None) -> Iterator[du
 def documents(con: duckdb.DuckDBPyConnection) -> list[DocumentRow]:
     """Return every document with its status, by path."""
     rows = con.execute(
-        f"""select {", ".join(DocumentRow._fields)} from marts.dim_document order by source_path"""
+        f"""select {", ".join(DocumentRow._fields)} from {NAMED_DOCUMENTS} order by source_path"""
     ).fetchall()
     return [DocumentRow(*row) for row in rows]
 
@@ -175,46 +170,38 @@ def rules(con: duckdb.DuckDBPyConnection) -> list[RuleRow]:
 
 
 def failures(con: duckdb.DuckDBPyConnection) -> list[Failure]:
-    """Return every failed check with the amounts on its right side, errors first."""
+    """Return every failed check, errors first."""
     rows = con.execute(
         f"""select c.check_id, c.rule_id, c.document_id, d.file_name, c.page, c.left_label, {SIDES["left_value"]},
-                  c.right_label, {SIDES["right_value"]}, {SIDES["difference"]}, c.severity, c.verdict, {SIGN}
+                  c.right_label, {SIDES["right_value"]}, c.difference, c.severity, c.verdict, {SIGN},
+                  c.message_zh, c.message
            from marts.fct_check c join marts.dim_document d using (document_id)
            left join marts.dim_rule r on c.rule_id = r.rule_id
            where c.outcome = 'fail'
            order by case c.severity when 'error' then 0 when 'warning' then 1 else 2 end,
                     d.source_path, c.page, c.rule_id, c.check_id"""
     ).fetchall()
-    terms: dict[str, list[Term]] = {}
-    for check_id, weight, amount in con.execute(
-        """select e.check_id, e.weight, e.amount from marts.fct_check_evidence e
-           join marts.fct_check c using (check_id) where c.outcome = 'fail' and e.side = 'right' order by all"""
+    return [Failure(*row) for row in rows]
+
+
+def unsettled(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Return by severity how many places the reader could not settle."""
+    counted = dict(con.execute("select severity, count(*) from quality.findings group by severity").fetchall())
+    return {severity: counted.get(severity, 0) for severity in SEVERITIES}
+
+
+def findings_by_state(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]:
+    """Return how many broken identities (`broken`) and places the reader could not settle (`unsettled`) are new, still
+    open and gone since the generation before."""
+    counted: dict[str, dict[str, int]] = {
+        what: dict.fromkeys(("new", "open", "gone"), 0) for what in ("broken", "unsettled")
+    }
+    for what, state, count in con.execute(
+        """select if(kind = 'broken_identity', 'broken', 'unsettled'), state, count(*)
+           from quality.finding_history group by all"""
     ).fetchall():
-        terms.setdefault(check_id, []).append(Term(weight, amount))
-    return [Failure(*row, terms=tuple(terms.get(row[0], ()))) for row in rows]
-
-
-def findings(con: duckdb.DuckDBPyConnection) -> list[FindingRow]:
-    """Return what the recogniser could not place or doubts, errors first; notes of severity info are left out."""
-    rows = con.execute(
-        """select f.document_id, d.file_name, f.kind, f.severity, f.page, f.text, f.message, f.vocabulary_file,
-                  f.proposed_row
-           from quality.findings f left join marts.dim_document d using (document_id)
-           where f.severity <> 'info'
-           order by case f.severity when 'error' then 0 else 1 end, d.source_path, f.page, f.kind, f.finding_id"""
-    ).fetchall()
-    return [FindingRow(*row) for row in rows]
-
-
-def findings_by_state(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Return how many broken identities and findings are new, still open and gone since the generation before; notes of
-    severity info are left out."""
-    counted = dict(
-        con.execute(
-            "select state, count(*) from quality.finding_history where severity <> 'info' group by state"
-        ).fetchall()
-    )
-    return {state: counted.get(state, 0) for state in ("new", "open", "gone")}
+        counted[what][state] = count
+    return counted
 
 
 def summary(con: duckdb.DuckDBPyConnection) -> dict:
@@ -232,28 +219,22 @@ def summary(con: duckdb.DuckDBPyConnection) -> dict:
         },
         "broken": {severity: sum(f.severity == severity for f in failed) for severity in SEVERITIES},
         "failures": [[f.file_name, f.page, f.rule_id, f.severity, f.verdict, equation(f)] for f in failed[:20]],
-        "findings": len(findings(con)),
+        "unsettled": unsettled(con),
         "amounts_total": sum(p.amounts_total for p in papers if p.status == "published"),
         "amounts_certified": sum(p.amounts_certified for p in papers if p.status == "published"),
     }
 
 
 def equation(failure: Failure) -> str:
-    """Given a failed check, return it as one line: label value ≠ label value (difference); a bound has <."""
+    """Given a failed check, return it as one line: label value ≠ label value (difference); a bound has <. What a paper
+    must hold and how it is filled in is no equation: that is its sentence."""
+    if failure.sign == "：":
+        return failure.message or ""
     if failure.left_value is None and failure.right_value is None:
-        words = (failure.left_label or "", failure.right_label or "")  # no amounts
-        return failure.sign.join(words) if failure.sign == "：" else f" {failure.sign} ".join(words)
-    left = f"{failure.left_label or ''} {money(failure.left_value)}".strip()
-    right = f"{failure.right_label or ''} {money(failure.right_value)}".strip()
+        return f"{failure.left_label or ''} {failure.sign} {failure.right_label or ''}"  # words
+    sides = ((failure.left_label, failure.left_value), (failure.right_label, failure.right_value))
+    left, right = (f"{label or ''} {'blank' if value is None else money(value)}".strip() for label, value in sides)
     return f"{left} {failure.sign} {right} (off by {money(failure.difference)})"
-
-
-def addends(terms: Sequence[Term], most: int = 12) -> str:
-    """Given the terms of a sum, return them as printed arithmetic, shortened in the middle of the list's end."""
-    shown = [
-        f"{'− ' if term.weight < 0 else ''}{money(term.amount)}" for term in terms[:most] if term.amount is not None
-    ]
-    return " + ".join(shown).replace("+ − ", "− ") + (" + …" if len(terms) > most else "")
 
 
 def money(value: Decimal | None) -> str:

@@ -77,7 +77,7 @@ def rows_of(settings: Settings, paper: Paper, outcome: Outcome) -> Rows:
         return _as_rows(refused(paper, "copy", f"same content as {paper.copy_of}"))
     if outcome.reason is not None:
         return _as_rows(refused(paper, outcome.reason, outcome.detail))
-    file = _folder(settings) / paper.sha256[:2] / f"{state_of(paper, outcome)}.arrow"
+    file = _file(settings, paper, outcome)
     kept = _load(file)
     if kept is None:
         try:
@@ -93,6 +93,12 @@ def rows_of(settings: Settings, paper: Paper, outcome: Outcome) -> Rows:
             return _as_rows(refused(paper, "recognising_failed", f"{type(error).__name__} at {places[0]}"))
         _save(settings.readings, file, kept)
     return kept
+
+
+def is_kept(settings: Settings, paper: Paper, outcome: Outcome) -> bool:
+    """Whether a paper's rows need not be recognised: they are in the store, or made without its reading."""
+    refused = paper.copy_of is not None or outcome.reason is not None
+    return refused or _file(settings, paper, outcome).is_file()
 
 
 def forget_other_versions(settings: Settings) -> None:
@@ -126,6 +132,10 @@ def schemas() -> dict[str, pa.Schema]:
 
 def _folder(settings: Settings) -> Path:
     return settings.readings / f"{PREFIX}{recogniser_version()}"
+
+
+def _file(settings: Settings, paper: Paper, outcome: Outcome) -> Path:
+    return _folder(settings) / paper.sha256[:2] / f"{state_of(paper, outcome)}.arrow"
 
 
 def _as_rows(recognised: Recognised) -> Rows:

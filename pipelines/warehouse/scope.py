@@ -66,16 +66,23 @@ def earlier_generation(settings: Settings) -> Earlier | None:
         return None
 
 
+def changed(earlier: Earlier | None, states: Mapping[str, str]) -> list[str]:
+    """Given the published generation and the state of each document there is now, return those that are new or have
+    changed."""
+    before = earlier.documents if earlier else {}
+    return [name for name, state in states.items() if name not in before or before[name].state != state]
+
+
 def choose(earlier: Earlier | None, states: Mapping[str, str], recognise: Callable[[str], Known]) -> Scope:
     """Given the published generation and the state of each document there is now, return what must be built.
 
     `recognise` is asked for the documents that are new or changed, and for no other.
     """
     before = earlier.documents if earlier else {}
-    changed = [name for name, state in states.items() if name not in before or before[name].state != state]
+    fresh = changed(earlier, states)
     gone = [name for name in before if name not in states]
-    now = {name: before[name] for name in states if name in before} | {name: recognise(name) for name in changed}
-    touched = _groups_of([*changed, *gone], before, now)
+    now = {name: before[name] for name in states if name in before} | {name: recognise(name) for name in fresh}
+    touched = _groups_of([*fresh, *gone], before, now)
     rebuilt = [name for name in states if name in touched]
     return Scope(
         str(earlier.generation) if earlier else None,

@@ -22,6 +22,7 @@ from pipelines.reading.worker import Outcome, read_papers
 from pipelines.recognising.records import Paper
 from pipelines.settings import SCHEMA_VERSION, Settings
 from pipelines.warehouse import publish, review
+from pipelines.warehouse.ahead import recognise_ahead
 from pipelines.warehouse.build import Build, current_build, fingerprint, project_fingerprint, start_build
 from pipelines.warehouse.carried import Carried, carry_over, complete, joined_verdicts
 from pipelines.warehouse.columns import require_declared
@@ -32,7 +33,7 @@ from pipelines.warehouse.papers import discover, papers_read, strays
 from pipelines.warehouse.query import open_file, summary
 from pipelines.warehouse.recognised import forget_other_versions, rows_of, state_of
 from pipelines.warehouse.restricted import contacts_file, kept_contacts
-from pipelines.warehouse.scope import PAPERS_FILE, Known, Scope, choose, earlier_generation, known_of
+from pipelines.warehouse.scope import PAPERS_FILE, Known, Scope, changed, choose, earlier_generation, known_of
 from pipelines.warehouse.staging import stage
 
 if TYPE_CHECKING:
@@ -79,19 +80,24 @@ def choose_scope(settings: Settings, on_event: OnEvent = silent) -> Scope:
     papers = {paper.document_id: paper for paper in build.read_papers()}
     outcomes = _outcomes(build)
     states = {name: state_of(paper, outcomes[paper.sha256]) for name, paper in papers.items()}
-    done = 0
+    earlier = earlier_generation(settings)
+    done: set[str] = set()
+
+    def tell(paper: Paper) -> None:
+        done.add(paper.document_id)
+        on_event(Event("stage", len(done), len(papers), paper.source_path))
 
     def recognise(name: str) -> Known:
-        nonlocal done
         paper = papers[name]
         known = known_of(states[name], rows_of(settings, paper, outcomes[paper.sha256]))
-        done += 1
-        on_event(Event("stage", done, len(papers), paper.source_path))
+        if name not in done:
+            tell(paper)
         return known
 
     on_event(Event("stage", 0, len(papers)))
     forget_other_versions(settings)
-    return choose(earlier_generation(settings), states, recognise)
+    recognise_ahead(settings, [papers[name] for name in changed(earlier, states)], outcomes, tell)
+    return choose(earlier, states, recognise)
 
 
 def stage_papers(settings: Settings, on_event: OnEvent = silent) -> dict[str, int]:
@@ -123,13 +129,15 @@ def pass_gate(settings: Settings, on_event: OnEvent = silent) -> list[Verdict]:
     paths = {paper.document_id: paper.path for paper in build.read_papers()}
 
     def read_again(document_id: str, cells: Sequence[tuple[str, int, Box]]) -> Mapping[str, str | None]:
-        on_event(Event("gate", text=paths[document_id].name))
         return read_cells(paths[document_id], cells, settings.limits)
+
+    def on_paper(document_id: str, done: int, total: int) -> None:
+        on_event(Event("gate", done, total, paths[document_id].name))
 
     on_event(Event("gate"))
     with duckdb.connect(str(build.database)) as con:
         recall(con, settings, build.read("start")["started"])
-        verdicts = gate.pass_gate(con, read_again)
+        verdicts = gate.pass_gate(con, read_again, on_paper=on_paper)
     scope = _scope(build)
     if scope.generation:
         return joined_verdicts(verdicts, Path(scope.generation, WAREHOUSE_FILE), scope.left_out)
@@ -157,8 +165,8 @@ def copy_out(settings: Settings) -> tuple[publish.Counts, Mapping[str, int]]:
     build = current_build(settings)
     generation = _scope(build).generation
     warehouse, exports = build.warehouse, build.generation / "exports"
+    require_declared(build.database)
     if not generation:
-        require_declared(build.database)
         counts = publish.copy_warehouse(build.database, warehouse)
         return counts, publish.export_marts(warehouse, exports)
     carried = complete(build.database, warehouse, [Carried(*entry) for entry in build.read("carried")])

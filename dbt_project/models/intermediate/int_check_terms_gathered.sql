@@ -29,18 +29,19 @@ gathered as (
 ),
 
 amounts as (
-    select *, null::varchar as statement_id from {{ ref('int_amounts_pooled') }}
+    select *, null::varchar as statement_id, null::varchar as counted_in from {{ ref('int_amounts_pooled') }}
     union all by name
     -- numbers of the running text, and what is counted in the tables
     select
         amount_id, amount_id as statement_id, document_id, fiscal_year, 'number' as state, false as is_blank,
         false as is_unreadable, value, half_unit::decimal(20, 10) as half_unit, label as row_label, printed_text, page,
-        x0, top, x1, bottom, statement_no as row_no, 0 as column_no
+        x0, top, x1, bottom, statement_no as row_no, 0 as column_no,
+        case when measure not in ('amount', 'change', 'change_percent', 'share_percent') then unit end as counted_in
     from {{ ref('int_statements_located') }}
     union all by name
     select
         amount_id, document_id, 'number' as state, false as is_blank, false as is_unreadable, value,
-        0::decimal(20, 10) as half_unit, label as row_label, 0 as row_no, 0 as column_no
+        0::decimal(20, 10) as half_unit, label as row_label, 0 as row_no, 0 as column_no, '家' as counted_in
     from {{ ref('int_units_counted') }}
 ),
 
@@ -67,9 +68,10 @@ terms as (
         case gathered.labelled_by
             when 'column' then amounts.column_label
             when 'row' then amounts.row_label
-            else concat_ws(' · ', gathered.said_in, amounts.row_label, nullif(amounts.column_words, ''))
+            else concat_ws(' · ', gathered.said_in, amounts.row_label, nullif(nullif(amounts.column_words, ''), amounts.row_label))
         end as label,
         gathered.wanting,
+        amounts.counted_in,
         amounts.printed_text,
         amounts.page,
         amounts.x0,

@@ -21,11 +21,17 @@ sums as (
             (page, row_no, column_no, label)
         ) filter (is_unreadable or value is null) as unread_cell,
         min(wanting) as wanting,
+        min(counted_in) as counted_in,
+        -- what a printed figure may be the beginning of: a single one, printed to its left side's last digit
+        2 * any_value(half_unit) filter (side = 'left') as last_digit,
+        count(*) filter (side = 'left') as left_count,
+        bool_and(is_blank) filter (side = 'left') as left_blank,
+        bool_and(is_blank) filter (side = 'right') as right_blank,
         -- sorted below: a sorted aggregate sorts each group by itself, which takes six times as long
         list({page: page, row_no: row_no, column_no: column_no, label: label}) filter (side = 'left') as left_terms,
-        list({page: page, row_no: row_no, column_no: column_no, label: if(weight < 0, '− ', '') || label})
+        list({minus: weight < 0, page: page, row_no: row_no, column_no: column_no, label: if(weight < 0, '− ', '') || label})
             filter (side = 'right') as right_terms,
-        list({page: page, row_no: row_no, column_no: column_no, label: if(weight < 0, '− ', '') || label})
+        list({minus: weight < 0, page: page, row_no: row_no, column_no: column_no, label: if(weight < 0, '− ', '') || label})
             filter (side = 'base') as base_terms,
         case when count(distinct coalesce(organization_id, '-')) = 1 then min(organization_id) end as organization_id,
         coalesce(min(page) filter (side = 'left'), min(page)) as page
@@ -56,7 +62,9 @@ compared as (
         replace(array_to_string(list_transform(list_sort(base_terms), lambda term: term.label), ' + '), '+ − ', '− ')
             as base_label,
         case when unread = 0 then (left_sum - right_sum)::decimal(20, 2) end as difference,
-        abs(left_sum - right_sum) <= tolerance as is_within_tolerance
+        abs(left_sum - right_sum) <= tolerance as is_within_tolerance,
+        left_count = 1 and last_digit > 0 and relation in ('=', '%') and sign(left_sum) = sign(right_sum)
+            and abs(left_sum) = floor(abs(right_sum) / last_digit) * last_digit as is_cut_off
     from scaled
 ),
 
@@ -110,7 +118,7 @@ shapes as (
         case when shapes.outcome = 'fail' then accepted.reason else shapes.reason end as reason
     from {{ ref('int_shapes_checked') }} as shapes
     left join {{ ref('stg_rules__accepted') }} as accepted
-        on shapes.check_id = accepted.check_id and shapes.difference = accepted.difference
+        on shapes.check_id = accepted.check_id and shapes.difference is not distinct from accepted.difference
 ),
 
 unmet as (
@@ -128,22 +136,35 @@ unmet as (
     group by all
 ),
 
-labels as (
+words as (
     select
         check_id,
         rule_id,
         document_id,
         place,
-        case when bool_and(holds) then 'pass' else 'fail' end as outcome,
-        min(remark) filter (is_odd) as reason,
+        bool_and(holds) as holds,
+        min(remark) filter (is_odd) as remark,
         array_to_string(list(distinct printed order by printed) filter (side = 'left' and (is_odd or holds))[:4], ' / ')
             as left_label,
         array_to_string(list(distinct printed order by printed) filter (side = 'right')[:4], ' / ') as right_label,
         any_value(left_number)::decimal(20, 2) as left_value,
         any_value(right_number)::decimal(20, 2) as right_value,
+        (any_value(left_number) - any_value(right_number))::decimal(20, 2) as difference,
+        case when any_value(left_number) is not null then 0 end::decimal(20, 4) as tolerance,
+        min(value_unit) as value_unit,
         coalesce(min(page) filter (is_odd), min(page) filter (side = 'left'), min(page)) as page
     from {{ ref('int_labels_compared') }}
     group by all
+),
+
+labels as (
+    select
+        words.* exclude (holds, remark),
+        case when holds then 'pass' when accepted.check_id is not null then 'accepted' else 'fail' end as outcome,
+        case when not holds then coalesce(accepted.reason, remark) end as reason
+    from words
+    left join {{ ref('stg_rules__accepted') }} as accepted
+        on words.check_id = accepted.check_id and words.difference is not distinct from accepted.difference
 ),
 
 looked_for as (
@@ -183,7 +204,9 @@ checks as (
         place,
         organization_id,
         outcome,
-        case outcome when 'not_checked' then coalesce(unread_cell, wanting) when 'accepted' then accepted_reason end as reason,
+        case outcome when 'not_checked' then coalesce(unread_cell, wanting) when 'accepted' then accepted_reason
+            when 'fail' then case when is_cut_off then 'the last digits are cut off instead of rounded' end
+        end as reason,
         left_label,
         case when unread = 0 then left_sum end::decimal(20, 2) as left_value,
         replace(array_to_string(right_labels[:8], ' + '), '+ − ', '− ')
@@ -192,13 +215,20 @@ checks as (
         case when unread = 0 then right_sum end::decimal(20, 2) as right_value,
         difference,
         tolerance::decimal(20, 4) as tolerance,
+        case
+            when unread > 0 then null
+            when relation = '%' then '%'
+            else coalesce(counted_in, '元')
+        end as value_unit,
+        left_blank,
+        right_blank,
+        is_cut_off and outcome = 'fail' as is_cut_off,
         page
     from judged
     union all by name
     select * from shapes
     union all by name
-    select check_id, rule_id, document_id, place, outcome, reason, left_label, left_value, right_label, right_value, page
-    from labels
+    select * from labels
     union all by name
     select check_id, rule_id, document_id, 'not_applicable' as outcome, reason
     from looked_for
@@ -208,8 +238,10 @@ select
     checks.*,
     rules.family,
     rules.relation,
-    rules.severity,
+    coalesce(tolerances.severity, rules.severity) as severity,
     documents.fiscal_year
 from checks
 inner join {{ ref('stg_rules__rules') }} as rules using (rule_id)
 inner join {{ ref('stg_budget__documents') }} as documents using (document_id)
+left join {{ ref('stg_rules__tolerances') }} as tolerances
+    on rules.family = tolerances.family and checks.is_cut_off and tolerances.kind = 'cut_off'

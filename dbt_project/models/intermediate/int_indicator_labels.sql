@@ -115,7 +115,7 @@ named as (
 )
 
 select
-    document_id, source, thing, key, text, number, printed, form_id, indicator_id, page, x0, top, x1, bottom
+    document_id, source, thing, key, text, number, value_unit, printed, form_id, indicator_id, page, x0, top, x1, bottom
 from sayings
 union all by name
 -- what the name of an indicator leads to expect

@@ -3,7 +3,8 @@
 with
 
 labels as (
-    select *, null::double as number, null::varchar as form_id, null::varchar as indicator_id
+    select
+        *, null::double as number, null::varchar as value_unit, null::varchar as form_id, null::varchar as indicator_id
     from {{ ref('int_code_labels') }}
     union all by name
     select * from {{ ref('int_form_labels') }}
@@ -83,6 +84,7 @@ select
     sides.bottom,
     case when judged.relation = '>=' then judged.left_number end as left_number,
     case when judged.relation = '>=' then judged.right_number end as right_number,
+    case when judged.relation = '>=' then sides.value_unit end as value_unit,
     -- what differs comes first among many
     not list_contains(judged.right_texts, sides.text) and sides.side = 'left' as is_odd
 from sides

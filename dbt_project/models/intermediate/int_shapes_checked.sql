@@ -1,4 +1,4 @@
--- What a paper must hold and how it is filled in. Each check counts: what was found stands left, what must be right.
+-- What a paper must hold and how it is filled in, in words; places left open are counted.
 with
 
 documents as (
@@ -63,9 +63,9 @@ published as (
                 then unrecognised.tables || ' tables of the paper are of no known kind, the first on p.' || unrecognised.page
         end as reason,
         owed.title_zh as left_label,
-        (owed.is_there or apart.table_kind is not null)::integer as left_value,
+        null::integer as left_value,
         case when owed.is_there or apart.table_kind is not null then '已公开' else '应公开而未见' end as right_label,
-        1 as right_value,
+        null::integer as right_value,
         printed.page
     from owed
     inner join papers on owed.document_id = papers.document_id and papers.is_whole
@@ -101,10 +101,10 @@ declared as (
             when tables.state = 'empty_declared' or coalesce(said.says_nothing_there, false) then 'pass' else 'fail'
         end as outcome,
         null as reason,
-        tables.title || ' 为空表' as left_label,
-        0 as left_value,
-        coalesce('表下注为“' || nullif(tables.note, '') || '”', '没有说明') as right_label,
-        (tables.state <> 'empty_declared' and not coalesce(said.says_nothing_there, false))::integer as right_value,
+        tables.title as left_label,
+        null as left_value,
+        coalesce('表下注为“' || nullif(tables.note, '') || '”', '表下没有注') as right_label,
+        null as right_value,
         tables.first_page as page
     from tables
     left join said using (table_id)
@@ -114,7 +114,7 @@ declared as (
 contradicted as (
     select
         'SHAPE-03', document_id, place, case when says_empty then 'fail' else 'pass' end, null,
-        title || ' 有数据', 0, note, says_empty::integer, first_page
+        title, null, '表下注为“' || note || '”', null, first_page
     from tables
     where state = 'filled' and note <> ''
 ),
@@ -135,7 +135,7 @@ named as (
     select
         'SHAPE-04', tables.document_id, tables.place,
         case when list_contains(notes.kinds, tables.table_kind) then 'pass' else 'fail' end, null,
-        tables.title, 1, tables.note, list_contains(notes.kinds, tables.table_kind)::integer, tables.first_page
+        tables.title, null, '表下注为“' || tables.note || '”', null, tables.first_page
     from tables
     inner join notes using (table_id)
     where tables.state in ('empty_declared', 'empty_undeclared')
@@ -156,7 +156,7 @@ left_open as (
 filled_in as (
     select
         rules.rule_id, documents.document_id, 'document', case when places > 0 then 'fail' else 'pass' end, null,
-        coalesce(places || ' 处，如“' || example || '”', '没有'), coalesce(places, 0), '应为 0 处', 0, page
+        coalesce('如“' || example || '”', '没有'), coalesce(places, 0), '应全部填定', 0, page
     from documents
     cross join (values ('SHAPE-05', 'undecided_wording'), ('SHAPE-06', 'placeholder')) as rules (rule_id, kind)
     left join left_open on documents.document_id = left_open.document_id and rules.kind = left_open.kind
@@ -176,8 +176,9 @@ select
     left_value::decimal(20, 2) as left_value,
     right_label,
     right_value::decimal(20, 2) as right_value,
-    case when outcome <> 'not_checked' then (left_value - right_value) end::decimal(20, 2) as difference,
-    0::decimal(20, 4) as tolerance,
+    (left_value - right_value)::decimal(20, 2) as difference,
+    case when left_value is not null then '处' end as value_unit,
+    case when left_value is not null then 0 end::decimal(20, 4) as tolerance,
     page::integer as page
 from (
     select * from published

@@ -13,12 +13,16 @@ select
     checks.right_value,
     checks.difference,
     checks.tolerance,
+    checks.value_unit,
     checks.severity,
     -- words that differ are nobody's misreading of a cell
     coalesce(verdicts.verdict, case when checks.outcome = 'fail' then 'undetermined' end) as verdict,
     verdicts.suspect_id,
     verdicts.proposed_value,
-    checks.page
+    checks.page,
+    said.message_zh,
+    said.message
 from {{ ref('int_checks_evaluated') }} as checks
 left join {{ ref('stg_gate__verdicts') }} as verdicts using (check_id)
+left join {{ ref('int_checks_said') }} as said using (check_id)
 order by checks.document_id, checks.rule_id, checks.page, checks.check_id

@@ -3,11 +3,14 @@ with
 documents as (
     select
         department_id,
-        -- its papers may name it in several ways: the fullest
-        max_by(department_name, (len(department_name), department_name)) as department_name,
+        -- its papers may name it in several ways: as everywhere, else the fullest
+        coalesce(
+            any_value(organizations.name), max_by(department_name, (len(department_name), department_name))
+        ) as department_name,
         fiscal_year,
         coalesce(document_kind, 'budget') as document_kind
     from {{ ref('dim_document') }}
+    left join {{ ref('dim_organization') }} as organizations on department_id = organizations.organization_id
     where department_id is not null and fiscal_year is not null
     group by all
 ),

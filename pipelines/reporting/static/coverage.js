@@ -3,7 +3,7 @@
 
 document.addEventListener("DOMContentLoaded", () => {
   const data = pageData("data");
-  const [NAME, YEAR, KIND, LETTERS, DOCUMENTS] = Array(5).keys();
+  const [NAME, YEAR, KIND, LETTERS, DOCUMENTS, REGION] = Array(6).keys();
   const form = document.querySelector("form.filters");
   const bodies = pagedTable("bodies", 50);
   const years = [...new Set(data.bodies.map((body) => body[YEAR]))].sort();
@@ -35,9 +35,12 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   function show() {
-    const { text, year, status } = Object.fromEntries(new FormData(form));
+    const { text, region, year, status } = Object.fromEntries(new FormData(form));
     const shown = data.bodies.filter(
-      (body) => (!text || body[NAME].includes(text)) && (!year || String(body[YEAR]) === year) && (!status || body[LETTERS].includes(status)),
+      (body) =>
+        (!text || body[NAME].includes(text)) &&
+        (!region || String(body[REGION]) === region) &&
+        (!year || String(body[YEAR]) === year) && (!status || body[LETTERS].includes(status)),
     );
     form
       .querySelector("output")

@@ -26,12 +26,18 @@ document.addEventListener("DOMContentLoaded", () => {
     const rows = wanted.family ? paper[FINDINGS].filter((row) => data.families[row[0]][0] === wanted.family) : paper[FINDINGS];
     return (
       fitsText(paper, wanted.text) &&
+      (!wanted.region || regionOf(paper[DEPARTMENT]) === wanted.region) &&
       (!wanted.year || String(paper[YEAR]) === wanted.year) &&
       (!wanted.kind || (paper[KIND] !== null && data.kinds[paper[KIND]][0] === wanted.kind)) &&
       (!wanted.state || state === wanted.state) &&
       (!wanted.family || rows.length > 0) &&
       (!wanted.severity || rows.some((row) => row[1 + severities.indexOf(wanted.severity)] > 0))
     );
+  }
+
+  function regionOf(department) {
+    const [names, places] = data.regions;
+    return names[places[department]];
   }
 
   function fitsText(paper, text) {

@@ -1,0 +1,1 @@
+select applies_to, "case", zh, en from {{ source('expectations', 'sentences') }}

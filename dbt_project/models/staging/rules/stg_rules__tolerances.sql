@@ -1,0 +1,1 @@
+select family, kind, severity from {{ source('expectations', 'tolerances') }}
