@@ -196,3 +196,25 @@ def test_the_total_of_a_procurement_table_by_body_is_no_purchase() -> None:
     ]
     found = facts(paper(rows, "政府采购预算表"), "subject_scheme", "subject_code", "is_leaf")
     assert found == [("procurement", None, True), ("flow", "GRAND_TOTAL", False)]
+
+
+def test_parts_set_in_without_blanks_are_told_by_their_sum() -> None:
+    rows = [
+        ["项目", "预算数", "支出用途", "预算数"],
+        ["一、一般公共预算拨款收入", "100.00", "一、基本支出", "60.00"],
+        ["经费拨款", "95.00", "工资福利支出", "50.00"],
+        ["纳入预算管理的非税收入拨款", "5.00", "商品和服务支出", "10.00"],
+        ["二、其他收入", "7.00", "二、项目支出", "47.00"],
+        ["", "", "资本性支出", "47.00"],
+        ["收入总计", "107.00", "支出总计", "107.00"],
+    ]
+    records = paper(rows, "收支总表")
+    found = facts(records, "side", "fund_source", "expenditure_type", "parent_row_no")
+    assert [f for f in found if f[0] == "revenue"][:4] == [
+        ("revenue", "general_public", "all", 6), ("revenue", "general_public", "all", 1),
+        ("revenue", "general_public", "all", 1), ("revenue", "other_income", "all", 6),
+    ]  # fmt: skip
+    assert [f[2:] for f in found if f[0] == "expenditure"][:5] == [
+        ("basic", 6), ("basic", 1), ("basic", 1), ("project", 6), ("project", 4),
+    ]  # fmt: skip
+    assert kinds(records) == []

@@ -135,3 +135,13 @@ def test_a_number_names_no_amount() -> None:
     records = paper(rows, "项目支出绩效目标表", unit="")
     assert [(a.item, a.amount_yuan) for a in records.forms.amounts] == [("其中：财政拨款", D(200000))]
     assert "unmapped_row" in kinds(records)
+
+
+def test_what_goes_on_from_the_page_before_is_no_goal() -> None:
+    rows = [
+        ["项目名称", "河道养护", LEFT, "实施单位", "示例区河道所"],
+        ["绩效目标", "目标名称", "一级指标", "三级指标", "指标值"],
+        [UP, "续上页", "产出指标", "养护长度", "≥12公里"],
+    ]
+    records = paper(rows, "项目支出绩效目标表")
+    assert (targets(records), records.forms.goals) == ([("annual", "output", None, "养护长度", "≥12公里")], ())

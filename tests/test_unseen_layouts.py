@@ -6,7 +6,9 @@ from decimal import Decimal
 
 import pytest
 
+from pipelines.recognising.identity import Identity
 from pipelines.recognising.recognised import Recognised
+from pipelines.recognising.tables.again import again_findings
 from pipelines.recognising.tables.blocks import read_rows, split_blocks
 from pipelines.recognising.tables.columns import read_columns
 from pipelines.recognising.tables.headers import Sheet
@@ -402,3 +404,13 @@ def test_a_fund_named_again_below_a_carry_line_is_carried() -> None:
 def test_a_code_is_one_however_it_is_parted(printed: str) -> None:
     rows = [["科目编码", "科目名称", "合计"], [printed, "档案馆", "3.00"]]
     assert facts(paper(rows, "一般公共预算支出表"), "subject_code", "subject_name") == [("2012604", "档案馆")]
+
+
+@pytest.mark.parametrize(("title", "kinds_found"), [("单位支出总表", ["copy"]), ("一般公共预算支出表", [])])
+def test_a_table_that_stands_in_a_paper_twice_is_named(title: str, kinds_found: list[str]) -> None:
+    (one,) = paper([["科目编码", "科目名称", "合计"], ["205", "教育支出", "9.00"]], "2025年部门支出总表").tables
+    other = one._replace(table_id="other", title=title, first_page=9)
+    other = other._replace(table_kind="expenditure" if kinds_found else "general_public_by_function")
+    who = Identity("d", 2025, "budget", "department", "示例市示例区档案局", None)
+    assert [f.kind for f in again_findings([one, other], who)] == kinds_found
+    assert again_findings([one, other._replace(state="empty_declared")], who) == []

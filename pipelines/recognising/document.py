@@ -12,6 +12,7 @@ from pipelines.recognising.placeholders import placeholder_findings
 from pipelines.recognising.recognised import Recognised
 from pipelines.recognising.records import Amount, Document, Finding, Organization, Paper
 from pipelines.recognising.statements.statement import Statements, recognise_statements
+from pipelines.recognising.tables.again import again_findings
 from pipelines.recognising.tables.table import Recognition, recognise_table
 from pipelines.recognising.tables.titles import surroundings
 
@@ -31,6 +32,7 @@ def recognise(reading: Reading, paper: Paper) -> Recognised:
     text = recognise_statements(reading, who)
     findings = [f for r in results for f in r.findings] + [*forms.findings, *_folder_findings(who, paper)]
     findings += [*_text_findings(text), *placeholder_findings(reading, who)]
+    findings += again_findings([r.table for r in results], who)
     return Recognised(
         _document(reading, paper, who),
         tuple(r.table for r in results),

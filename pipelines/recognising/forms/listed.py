@@ -38,7 +38,7 @@ def said_in(header: Header, cells: Sequence[Sequence[Slot]]) -> dict[str, Field]
 def goal_in(header: Header, said: Mapping[str, Field], year: int | None) -> GoalText | None:
     """The goal printed in the row in full; None where it only names one that stands elsewhere (目标1)."""
     goal = said.get("goal")
-    if goal is None or label_of(goal.slot.text, year, "goal"):
+    if goal is None or label_of(goal.slot.text, year, "goal", "continued"):
         return None
     scope = next(column.scope for column in header.columns if column.role == "goal")
     return GoalText(scope, None, goal.slot.text, False)

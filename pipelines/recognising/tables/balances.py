@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
+from itertools import takewhile
 
 from pipelines.recognising.keys import bare, key, number_style
-from pipelines.recognising.tables.amounts import is_number
+from pipelines.recognising.tables.amounts import is_number, read_amount
 from pipelines.recognising.tables.blocks import Row
 from pipelines.recognising.tables.subjects import LEVELS, Subject, first_label, fund_of, is_total, word_of
 from pipelines.recognising.vocabulary import class_codes, economic_classes
@@ -17,8 +19,9 @@ def balance_subjects(rows: list[Row], side: str, scheme: str | None, year: int |
     the order of totals tell which row breaks down which."""
     subjects: list[Subject] = []
     carry: Subject | None = None
-    scheme = scheme or ("economic" if _lists_economic(rows, year) else None)
-    for row in rows:
+    if scheme in (None, "use") and _lists_economic(rows, year):
+        scheme = "economic"
+    for row in _set_in(rows, year):
         if not row.name or _names_a_side(row, year):
             continue
         group = first_label(row)
@@ -33,6 +36,34 @@ def balance_subjects(rows: list[Row], side: str, scheme: str | None, year: int |
             carry = None
         subjects.append(subject)
     return _inherited(_balance_parents(_one_grand_total(subjects)))
+
+
+def _set_in(rows: list[Row], year: int | None) -> list[Row]:
+    """Rows without a list number that add up exactly to the numbered row before them are its parts, where the list
+    shows no blanks: many programs set them in without printing any. They are returned as if blanks stood there."""
+    if any(row.indent for row in rows):
+        return rows
+    found = list(rows)
+    for i, head in enumerate(rows):
+        if not number_style(first_label(head)):
+            continue
+        parts = list(takewhile(lambda n: _may_be_part(rows[n], year), range(i + 1, len(rows))))
+        whole = {n: value for n, cell in head.cells.items() if (value := read_amount(cell.text).value)}
+        sums = {n: sum(_value(rows[part], n) for part in parts) for n in whole}
+        if parts and whole and sums == whole:
+            for part in parts:
+                found[part] = rows[part]._replace(indent=1)
+    return found
+
+
+def _may_be_part(row: Row, year: int | None) -> bool:
+    word = word_of(row.name, year) if row.name else None
+    return not number_style(first_label(row)) and not _told_after(row) and not (word and word.code)
+
+
+def _value(row: Row, column: int) -> Decimal:
+    cell = row.cells.get(column)
+    return (read_amount(cell.text).value if cell else None) or Decimal(0)
 
 
 def _inherited(subjects: list[Subject]) -> list[Subject]:
