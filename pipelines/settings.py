@@ -10,6 +10,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt_project"
 EXPECTATIONS = PROJECT / "expectations"
 SCHEMA_VERSION = 1
+MEMORY = "1GB"
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,12 @@ class Settings:
     @property
     def dagster_home(self) -> Path:
         return self.home / "dagster"
+
+
+def database_memory() -> str:
+    """Return how much memory a build's database may use before it goes on on disk, in DuckDB's words; GOUJI_MEMORY
+    stands in for what is usual. With it a thousand papers take hardly more than a hundred."""
+    return os.environ.get("GOUJI_MEMORY") or MEMORY
 
 
 def settings_from(raw: str | Path | None = None, home: str | Path | None = None, **rest) -> Settings:

@@ -14,6 +14,7 @@ import duckdb
 
 from pipelines.errors import PipelineError
 from pipelines.warehouse.build import NEXT
+from pipelines.warehouse.database import open_database
 from pipelines.warehouse.publish import copy_relation, copy_warehouse, ordered_rows, relations_of, verify
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def carry_over(
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(published, target)
-    with duckdb.connect(str(target)) as con:
+    with open_database(target) as con:
         con.execute(f"attach '{_quoted(build_database)}' as build (read_only)")
         con.execute("create temp table left_out as select unnest(?::varchar[]) as document_id", [list(left_out)])
         con.execute("create temp table rebuilt as select unnest(?::varchar[]) as document_id", [list(rebuilt)])
@@ -76,7 +77,7 @@ def complete(build_database: Path, target: Path, carried: Iterable[Carried]) -> 
     Raises PipelineError unless what was written, opened anew, has every mart and every row.
     """
     whole = {relation[:2]: relation for relation in carried}
-    with duckdb.connect(str(target)) as con:
+    with open_database(target) as con:
         con.execute(f"attach '{_quoted(build_database)}' as build (read_only)")
         there = set(relations_of(con, _name(con)))
         for schema, name in relations_of(con, "build"):
@@ -105,7 +106,7 @@ def complete(build_database: Path, target: Path, carried: Iterable[Carried]) -> 
 def joined_verdicts(verdicts: Iterable[Verdict], warehouse: Path, left_out: Sequence[str]) -> list[Verdict]:
     """Given what was found for each rule in a run, return it with the published checks of all documents but the ones
     left out: these were judged by the run that made them."""
-    with duckdb.connect(str(warehouse), read_only=True) as con:
+    with open_database(warehouse, read_only=True) as con:
         rows = con.execute(
             """select rule_id, count(*) filter (outcome in ('pass', 'rounding', 'fail', 'accepted')),
                 count(*) filter (outcome = 'fail'), count(*) filter (outcome = 'not_checked'),
@@ -179,7 +180,7 @@ def _is_same(con: duckdb.DuckDBPyConnection, schema: str, name: str) -> bool:
 
 def _show_in(build_database: Path, target: Path, relations: Iterable[tuple[str, str]]) -> None:
     """Put views of the next warehouse file in the place of these relations of a build."""
-    with duckdb.connect(str(build_database)) as con:
+    with open_database(build_database) as con:
         con.execute(f"attach '{_quoted(target)}' as {NEXT} (read_only)")
         con.begin()
         for schema, name in relations:

@@ -18,6 +18,7 @@ import duckdb
 
 from pipelines.errors import PipelineError
 from pipelines.settings import Settings
+from pipelines.warehouse.database import open_database
 
 MARTS = (
     "dim_document",
@@ -51,7 +52,7 @@ def copy_warehouse(build_database: Path, target: Path) -> Counts:
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     target.unlink(missing_ok=True)
-    with duckdb.connect(str(target)) as con:
+    with open_database(target) as con:
         con.execute(f"attach '{_quoted(build_database)}' as build (read_only)")
         expected = {relation: copy_relation(con, *relation) for relation in relations_of(con, "build")}
         con.execute("detach build")
@@ -65,7 +66,7 @@ def verify(warehouse: Path, expected: Counts) -> None:
     missing = [mart for mart in MARTS if ("marts", mart) not in expected]
     if missing:
         raise PipelineError(f"the build lacks {', '.join(f'marts.{mart}' for mart in missing)}: nothing is published")
-    with duckdb.connect(str(warehouse), read_only=True) as con:
+    with open_database(warehouse, read_only=True) as con:
         for (schema, name), rows in expected.items():
             found = con.execute(f'select count(*) from {schema}."{name}"').fetchone()[0]
             if found != rows:
@@ -81,7 +82,7 @@ def export_marts(
     """
     folder.mkdir(parents=True, exist_ok=True)
     rows = {}
-    with duckdb.connect(str(warehouse), read_only=True) as con:
+    with open_database(warehouse, read_only=True) as con:
         for mart in MARTS:
             file = folder / f"{mart}.parquet"
             if earlier and mart in unchanged and _link(earlier / file.name, file):

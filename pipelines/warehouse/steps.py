@@ -26,6 +26,7 @@ from pipelines.warehouse.ahead import recognise_ahead
 from pipelines.warehouse.build import Build, current_build, fingerprint, project_fingerprint, start_build
 from pipelines.warehouse.carried import Carried, carry_over, complete, joined_verdicts
 from pipelines.warehouse.columns import require_declared
+from pipelines.warehouse.database import open_database
 from pipelines.warehouse.entitled import show_entitled, write_entitled
 from pipelines.warehouse.history import recall
 from pipelines.warehouse.operation import stage_operation
@@ -109,7 +110,7 @@ def stage_papers(settings: Settings, on_event: OnEvent = silent) -> dict[str, in
     wanted = set(scope.rebuilt)
     papers = [paper for paper in build.read_papers() if paper.document_id in wanted]
     build.database.unlink(missing_ok=True)
-    with contacts_file(settings.home, project_fingerprint()) as keep, duckdb.connect(str(build.database)) as con:
+    with contacts_file(settings.home, project_fingerprint()) as keep, open_database(build.database) as con:
         if scope.generation:
             keep(kept_contacts(settings.home, scope.documents.keys() - wanted))
         counts = stage(settings, papers, _outcomes(build), con, keep)
@@ -135,7 +136,7 @@ def pass_gate(settings: Settings, on_event: OnEvent = silent) -> list[Verdict]:
         on_event(Event("gate", done, total, paths[document_id].name))
 
     on_event(Event("gate"))
-    with duckdb.connect(str(build.database)) as con:
+    with open_database(build.database) as con:
         recall(con, settings, build.read("start")["started"])
         verdicts = gate.pass_gate(con, read_again, on_paper=on_paper)
     scope = _scope(build)

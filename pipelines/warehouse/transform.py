@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from pipelines.settings import DBT_PROJECT
+from pipelines.settings import DBT_PROJECT, database_memory
 
 BEFORE_GATE = "tag:before_gate"
 AFTER_GATE = "tag:after_gate"
@@ -34,6 +34,7 @@ def dbt_environment(build_db: Path, target: Path, beside: Mapping[str, Path] | N
     return {
         "GOUJI_BUILD_DB": str(build_db),
         "GOUJI_BESIDE": repr(attached),
+        "GOUJI_MEMORY": database_memory(),
         "DBT_PROFILES_DIR": str(DBT_PROJECT),
         "DBT_TARGET_PATH": str(target),
         "DBT_LOG_PATH": str(target / "logs"),
