@@ -14,7 +14,6 @@ from pathlib import Path
 import duckdb
 
 from pipelines.settings import Settings
-from pipelines.warehouse.restricted import contacts_path
 
 UNFINISHED = ".next.duckdb"
 HOW = (
@@ -65,6 +64,8 @@ def in_step(settings: Settings, generation: str) -> bool:
 
 def write_entitled(home: Path, warehouse: Path) -> Path:
     """Given the next generation's warehouse, write the restricted one of the same papers aside; return where it is."""
+    from pipelines.warehouse.restricted import contacts_path  # pyarrow: an unchanged run needs none
+
     folder = home / "restricted" / "generations"
     for private in (folder.parent, folder):
         private.mkdir(mode=0o700, parents=True, exist_ok=True)
