@@ -8,9 +8,9 @@ from typing import NamedTuple
 from pipelines.reading.model import Cell
 from pipelines.recognising.keys import bare, number_style
 from pipelines.recognising.tables.blocks import Block, Row
-from pipelines.recognising.tables.headers import COUNTED, Column
-from pipelines.recognising.vocabulary import RowWord, codes_named, names, row_words, three_public
-from pipelines.recognising.wording import BESIDE, meaning_of
+from pipelines.recognising.tables.headers import Column
+from pipelines.recognising.vocabulary import RowWord, codes_named, names, row_words
+from pipelines.recognising.wording import meaning_of
 
 LEVELS = {"function": {3: "class", 5: "section", 7: "item"}, "economic": {3: "class", 5: "section"}}
 ANY = re.compile("")
@@ -272,57 +272,3 @@ def _organization_levels(subjects: list[Subject]) -> list[Subject]:
         s._replace(level="department" if s.depth == first else "unit") if s.scheme == "organization" else s
         for s in subjects
     ]
-
-
-def procurement_subjects(rows: list[Row], block: Block, year: int | None) -> list[Subject]:
-    """Rows of a procurement tree: the last label column that a row fills says how deep it stands. A row that prints
-    only an amount (another form of buying the same goods) is one more item like the one above it."""
-    subjects: list[Subject] = []
-    stack: list[tuple[int, Subject]] = []
-    total: Subject | None = None
-    for row in rows:
-        filled = [
-            i
-            for i, (c, g) in enumerate(zip(block.labels, row.groups, strict=True))
-            if g and c.role not in ("remark", BESIDE)
-        ]
-        word = word_of(row.name or first_label(row), year) if filled else None
-        if word and word.scheme == "subtotal":
-            subjects.append(Subject(row, "flow", None, row.name, counted=False))
-        elif word and word.code == "GRAND_TOTAL":
-            total = Subject(row, "flow", "GRAND_TOTAL", None)
-            subjects.append(total)
-            stack = []
-        elif filled:
-            while stack and stack[-1][0] >= filled[-1]:
-                stack.pop()
-            above = stack[-1][1] if stack else total
-            parent, depth = (above.row.number, above.depth + 1) if above else (None, 1)
-            subjects.append(Subject(row, "procurement", None, row.name, parent=parent, depth=depth))
-            stack.append((filled[-1], subjects[-1]))
-        elif stack:
-            last = stack[-1][1]
-            subjects.append(last._replace(row=row._replace(name=last.row.name, project_name=last.row.project_name)))
-    last = total.row.number if total else None  # a total may stand at the end
-    return [s._replace(parent=last) if s.scheme == "procurement" and s.parent is None else s for s in subjects]
-
-
-def three_public_subjects(rows: list[Row], year: int | None) -> list[Subject] | None:
-    """Rows of a 三公 table that lists its items downwards, rows that count (scheme `count`) among them; None where the
-    items stand in the header."""
-    words = three_public(year)
-    found = []
-    for row in rows:
-        label = re.sub(r"(预算|决算|支出)数?$|\((万|千)?元\)$", "", bare(row.name))
-        code = words.get(bare(row.name)) or words.get(label)
-        total = word_of(row.name, year)
-        if code == "COUNT" or not code and (COUNTED.search(bare(row.name)) or _is_count(row.measure)):
-            found.append(Subject(row, "count", None, row.name))
-        elif code or (total and total.code == "GRAND_TOTAL"):
-            found.append(Subject(row, "three_public", code or "WHOLE", row.name))
-    listed = [s for s in found if s.scheme == "three_public" and s.code != "WHOLE"]
-    return found if len(listed) >= 2 else None
-
-
-def _is_count(measure: str | None) -> bool:
-    return bool(measure) and "元" not in (measure or "")

@@ -1,0 +1,144 @@
+"""The amounts of a table as records: one for each cell, with its meaning, its unit and its place."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from pipelines.recognising.identity import Identity, organization_id
+from pipelines.recognising.keys import bare, identifier, key
+from pipelines.recognising.records import Amount, Table
+from pipelines.recognising.tables.amounts import factor, read_amount
+from pipelines.recognising.tables.headers import Column
+from pipelines.recognising.tables.subjects import Line, is_total
+from pipelines.recognising.tables.titles import Title
+from pipelines.recognising.vocabulary import units
+
+# The 三公 item that each item is a part of.
+ITEMS_OF = {
+    "TOTAL": "GRAND_TOTAL",
+    "MEETING": "GRAND_TOTAL",
+    "TRAINING": "GRAND_TOTAL",
+    "OVERSEAS": "TOTAL",
+    "VEHICLE": "TOTAL",
+    "RECEPTION": "TOTAL",
+    "VEHICLE_PURCHASE": "VEHICLE",
+    "VEHICLE_RUNNING": "VEHICLE",
+}
+BASIC = ("general_public_basic_by_economic", "appropriation_basic_by_economic")
+
+
+def table_amounts(
+    table: Table, title: Title, who: Identity, lines: list[Line], unit: str | None, ordinal: int
+) -> list[Amount]:
+    """Given a table and its lines, return their amounts in yuan; `unit` is the table's, `ordinal` its number among the
+    tables of its kind in the paper."""
+    leaves = _leaf_rows(lines)
+    schemes: dict[tuple[str | None, str], int] = {}
+    for line in lines:
+        if not is_total(line.subject):
+            schemes.setdefault((line.column.side, line.subject.scheme), line.block.number)
+    first = {side: min(n for (s, _), n in schemes.items() if s == side) for side, _ in schemes}
+    seen: Counter = Counter()
+    amounts = []
+    for line in lines:
+        amount = _amount(table, title, who, line, unit)
+        alternative = schemes.get((line.column.side, line.subject.scheme), first.get(line.column.side)) != first.get(
+            line.column.side
+        )
+        leaf = not alternative and (line.block.number, line.subject.row.number, line.column.number) in leaves
+        what = (
+            table.table_kind,
+            ordinal,
+            amount.side,
+            amount.subject_scheme,
+            amount.subject_code or bare(amount.subject_name or ""),
+            amount.project_name,
+            amount.fund_source,
+            amount.fund_period,
+            amount.expenditure_type,
+            amount.amount_basis,
+            amount.amount_year,
+        )
+        seen[what] += 1
+        amounts.append(amount._replace(amount_id=identifier(table.document_id, *what, seen[what]), is_leaf=leaf))
+    return amounts
+
+
+def _leaf_rows(lines: list[Line]) -> set[tuple[int, int, int]]:
+    """(block, row, column) of the lines that no filled line of the same table breaks down."""
+    filled = [line for line in lines if read_amount(line.cell.text).value is not None]
+    broken = {(x.block.number, x.subject.parent) for x in filled if x.subject.parent is not None}
+    items = {(_item_group(x), x.subject.code) for x in filled if x.subject.code in ITEMS_OF}
+    broken_items = {(group, ITEMS_OF[code]) for group, code in items if code}
+    return {
+        (line.block.number, line.subject.row.number, line.column.number)
+        for line in lines
+        if line.subject.counted
+        and (line.block.number, line.subject.row.number) not in broken
+        and (_item_group(line), line.subject.code) not in broken_items
+    }
+
+
+def _item_group(line: Line) -> tuple:
+    """What the items of one 三公 total share: the row of a table that prints them across, the column of a list."""
+    column = line.column
+    if column.three_public:
+        return line.subject.row.number, column.amount_basis, column.year, column.year_offset, column.fund_period
+    return (line.block.number, column.number)
+
+
+def _amount(table: Table, title: Title, who: Identity, line: Line, unit: str | None) -> Amount:
+    subject, column, row, cell = line.subject, line.column, line.subject.row, line.cell
+    printed = read_amount(cell.text)
+    unit = unit_of(line, unit)
+    ratio = factor(unit) if unit else None
+    organization = subject.name if subject.scheme == "organization" else row.project_organization or row.unit_name
+    kind = table.table_kind
+    expenditure = subject.expenditure_type or column.expenditure_type
+    if not expenditure:
+        expenditure = "basic" if kind in BASIC else "project" if kind == "project" else "all"
+    fund = subject.fund_source or column.fund_source or title.kind.fund_source or "all"
+    return Amount(
+        "",
+        table.document_id,
+        table.table_id,
+        kind,
+        row.number,
+        column.number,
+        line.block.number,
+        subject.parent,
+        subject.depth,
+        False,
+        who.fiscal_year,
+        organization_id(organization) if organization else None,
+        column.side or "expenditure",
+        subject.scheme,
+        subject.code,
+        subject.name or None,
+        subject.level,
+        row.project_name or (subject.name if subject.level == "project" else None),
+        row.project_organization,
+        "all" if kind == "three_public" else fund,
+        column.fund_period or "total",
+        expenditure,
+        column.amount_basis or table.amount_basis or "budget",
+        _year(who, column),
+        printed.state,
+        printed.value * ratio if printed.value is not None and ratio is not None else None,
+        cell.text,
+        unit,
+        printed.decimals,
+        ratio,
+        cell.page,
+        *cell.box,
+    )
+
+
+def _year(who: Identity, column: Column) -> int | None:
+    return column.year or (who.fiscal_year + column.year_offset if who.fiscal_year else None)
+
+
+def unit_of(line: Line, unit: str | None) -> str | None:
+    """The money unit of one amount: the cell's own, else that of its row, of its column, of the table."""
+    measure = key(line.subject.row.measure or "")
+    return read_amount(line.cell.text).unit or (measure if measure in units() else None) or line.column.unit or unit

@@ -1,0 +1,83 @@
+"""The lines of a table: each subject under each amount column of its block."""
+
+from __future__ import annotations
+
+from pipelines.recognising.tables.balances import balance_subjects, expenditure_begins
+from pipelines.recognising.tables.blocks import Block, divided, read_rows, split_blocks
+from pipelines.recognising.tables.columns import BALANCES, ONE_FUND
+from pipelines.recognising.tables.headers import Column, Sheet
+from pipelines.recognising.tables.procurement import procurement_subjects
+from pipelines.recognising.tables.subjects import Line, Subject, list_subjects, scheme_of
+from pipelines.recognising.tables.three_public import three_public_lines
+from pipelines.recognising.wording import BESIDE
+
+DEFAULT_SCHEME = {
+    "general_public_basic_by_economic": "economic",
+    "appropriation_basic_by_economic": "economic",
+    "operating_cost": "economic",
+    "general_public_by_unit": "organization",
+    "project": "project",
+}
+
+
+def table_lines(sheet: Sheet, columns: list[Column], header_rows: int, kind: str, year: int | None) -> list[Line]:
+    """Given a sheet, its columns and its kind, return its lines, block by block."""
+    return [
+        line for block in split_blocks(columns) for line in _block_lines(sheet, block, columns, header_rows, kind, year)
+    ]
+
+
+def _block_lines(
+    sheet: Sheet, block: Block, columns: list[Column], header_rows: int, kind: str, year: int | None
+) -> list[Line]:
+    rows = read_rows(sheet, block, header_rows)
+    side = _side(block, columns, kind)
+    scheme = _scheme(block)
+    if kind == "three_public":
+        return three_public_lines(block, rows, year)
+    if kind in BALANCES:
+        turn = expenditure_begins(rows, year) if block.number == 0 and not _has_two_sides(columns) else len(rows)
+        subjects = balance_subjects(rows[:turn], side, scheme, year)
+        below = balance_subjects(rows[turn:], "expenditure", scheme, year)
+        return [*_crossed(block, subjects, side, kind), *_crossed(block, below, "expenditure", kind)]
+    if kind == "procurement":
+        subjects = procurement_subjects(rows, block, year)
+    elif kind == "revenue" and scheme is None and not any(c.role in ("code", "class_code") for c in block.labels):
+        subjects = balance_subjects(rows, "revenue", "fund_source", year)
+    else:
+        subjects = list_subjects(rows, block, scheme or DEFAULT_SCHEME.get(kind) or scheme_of(rows), year)
+    return _crossed(block, subjects, side, kind)
+
+
+def _crossed(block: Block, subjects: list[Subject], side: str, kind: str) -> list[Line]:
+    """Each subject under each amount column of its block."""
+    return [
+        Line(
+            block,
+            subject,
+            column._replace(side=column.side or side if kind in ONE_FUND else side),
+            subject.row.cells[column.number],
+        )
+        for subject in subjects
+        for column in block.amounts
+        if column.number in subject.row.cells
+    ]
+
+
+def _has_two_sides(columns: list[Column]) -> bool:
+    return len(split_blocks(columns)) > 1 or {"revenue", "expenditure"} <= {c.side for c in columns}
+
+
+def _scheme(block: Block) -> str | None:
+    """What a block's rows are about: the classification where a table lists units and subjects."""
+    subject, _ = divided(block)
+    return next((c.scheme for c in subject if c.scheme and c.role != BESIDE), None)
+
+
+def _side(block: Block, columns: list[Column], kind: str) -> str:
+    if kind not in BALANCES:
+        return "revenue" if kind == "revenue" else "expenditure"
+    said = [c.side for c in (*block.labels, *block.amounts) if c.side]
+    if said:
+        return said[0]
+    return "revenue" if block.number == 0 else "expenditure"

@@ -1,0 +1,40 @@
+"""Procurement tables: a tree that the label columns of a row tell."""
+
+from __future__ import annotations
+
+from pipelines.recognising.tables.blocks import Block, Row
+from pipelines.recognising.tables.subjects import Subject, first_label, word_of
+from pipelines.recognising.wording import BESIDE
+
+
+def procurement_subjects(rows: list[Row], block: Block, year: int | None) -> list[Subject]:
+    """Rows of a procurement tree: the last label column that a row fills says how deep it stands. A row that prints
+    only an amount (another form of buying the same goods) is one more item like the one above it."""
+    subjects: list[Subject] = []
+    stack: list[tuple[int, Subject]] = []
+    total: Subject | None = None
+    for row in rows:
+        filled = [
+            i
+            for i, (c, g) in enumerate(zip(block.labels, row.groups, strict=True))
+            if g and c.role not in ("remark", BESIDE)
+        ]
+        word = word_of(row.name or first_label(row), year) if filled else None
+        if word and word.scheme == "subtotal":
+            subjects.append(Subject(row, "flow", None, row.name, counted=False))
+        elif word and word.code == "GRAND_TOTAL":
+            total = Subject(row, "flow", "GRAND_TOTAL", None)
+            subjects.append(total)
+            stack = []
+        elif filled:
+            while stack and stack[-1][0] >= filled[-1]:
+                stack.pop()
+            above = stack[-1][1] if stack else total
+            parent, depth = (above.row.number, above.depth + 1) if above else (None, 1)
+            subjects.append(Subject(row, "procurement", None, row.name, parent=parent, depth=depth))
+            stack.append((filled[-1], subjects[-1]))
+        elif stack:
+            last = stack[-1][1]
+            subjects.append(last._replace(row=row._replace(name=last.row.name, project_name=last.row.project_name)))
+    last = total.row.number if total else None  # a total may stand at the end
+    return [s._replace(parent=last) if s.scheme == "procurement" and s.parent is None else s for s in subjects]
