@@ -70,12 +70,9 @@ def allows(query: str) -> bool:
 
 
 def show(con: duckdb.DuckDBPyConnection, generation: Path) -> None:
-    """Let the views read this generation's warehouse; files of generations before the last one shown are let go."""
-    name = f"generation {generation.name}"
+    """Let the views read this generation's warehouse."""
+    name = _name(generation)
     warehouse = generation / "warehouse" / "budget.duckdb"
-    shown = con.execute(
-        "select database_name from duckdb_databases() where database_name like 'generation %'"
-    ).fetchall()
     con.execute(f"attach '{_quoted(warehouse)}' as \"{name}\" (read_only)")
     relations = con.execute(
         """select schema_name, table_name from duckdb_tables()
@@ -91,8 +88,6 @@ def show(con: duckdb.DuckDBPyConnection, generation: Path) -> None:
     for schema, relation in relations:
         con.execute(f'create or replace view "{schema}"."{relation}" as from "{name}"."{schema}"."{relation}"')
     con.execute("commit")
-    for (earlier,) in shown[:-1]:
-        con.execute(f'detach "{earlier}"')
 
 
 def overdue(con: duckdb.DuckDBPyConnection, seconds: float) -> str | None:
@@ -106,14 +101,21 @@ def overdue(con: duckdb.DuckDBPyConnection, seconds: float) -> str | None:
 
 def follow(settings: Settings, con: duckdb.DuckDBPyConnection, generation: Path, seconds: float) -> str | None:
     """Move on to each new generation until a query runs over its time; return that query, or None where the parent
-    process is gone."""
-    parent = os.getppid()
+    process is gone.
+
+    The file of an earlier generation is let go when no query that began on it can still be under way.
+    """
+    parent, left = os.getppid(), {}
     while os.getppid() == parent:
         time.sleep(LOOK_EVERY)
         newest = current_generation(settings)
         if newest and newest != generation:
             show(con, newest)
+            left[generation] = time.monotonic()
             generation = newest
+        for earlier in [earlier for earlier, since in left.items() if time.monotonic() - since > seconds]:
+            con.execute(f'detach "{_name(earlier)}"')
+            del left[earlier]
         if query := overdue(con, seconds):
             return query
     return None
@@ -138,6 +140,11 @@ def main() -> None:
     print(f"stopped after {given.seconds:g} s: {' '.join(query.split())[:200]}", file=sys.stderr, flush=True)
     # A query under way cannot be interrupted from outside its connection: the instance goes, its parent starts another.
     os._exit(OVERDUE)
+
+
+def _name(generation: Path) -> str:
+    """The name under which a generation's warehouse is attached."""
+    return f"generation {generation.name}"
 
 
 def _quoted(path: Path) -> str:
