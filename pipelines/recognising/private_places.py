@@ -17,6 +17,7 @@ from pipelines.recognising.vocabulary import holding
 
 PERSON = re.compile(r"[一-鿿㐀-䶿·•]{2,4}")
 DIGITS = re.compile(r"\(?\d[\d()-]{5,}\d")  # a number within the town has no area code
+SEVEN_DIGITS = re.compile(r"\(?0\d{2,3}\)?[-—–]?\d{7}$")  # whole in a small town; in a city one digit follows
 LABELS_TOGETHER = "(?:[及和与、/,，]?(?:{labels}))+(?:[(（][^)）]*[)）])?[:：]?"
 
 Places = dict[int, tuple[Box, ...]]
@@ -50,8 +51,10 @@ def _private_cells(grid: Grid, year: int | None) -> Iterator[Cell]:
                 rows = range(cell.row, cell.row + cell.row_span)
                 yield from (c for c in filled if c.row in rows and c.row_span <= len(rows) and _is_person(c.text, year))
         elif _labels(year).fullmatch(key(cell.text)):
-            yield from _beside(cell, filled, year)
-            yield from _below(cell, filled, year)
+            beside = list(_beside(cell, filled, year))
+            yield from beside
+            if not any(DIGITS.fullmatch(key(c.text)) for c in beside):  # with its number beside it, it heads no column
+                yield from _below(cell, filled, year)
 
 
 def _beside(label: Cell, filled: Sequence[Cell], year: int | None) -> Iterator[Cell]:
@@ -85,9 +88,11 @@ def _private_lines(lines: Sequence[Line], year: int | None) -> Iterator[Line]:
 
 
 def _parts_telephone(text: str, after: str) -> bool:
-    """Whether the end of a line cuts a telephone number in two."""
-    both, alone = TELEPHONE.search(key(text + after)), TELEPHONE.search(key(text)) or TELEPHONE.search(key(after))
-    return bool(both and not alone)
+    """Whether the end of a line cuts a telephone number in two, also where what stands before the cut looks whole."""
+    folded, rest = key(text), key(after)
+    if SEVEN_DIGITS.search(folded):
+        return rest[:1].isdigit()
+    return bool(TELEPHONE.search(folded + rest) and not TELEPHONE.search(folded) and not TELEPHONE.search(rest))
 
 
 def _says_contact(text: str, year: int | None) -> bool:
