@@ -70,8 +70,9 @@ def trouble_finding(trouble: Trouble, form: Form | FormParts, who: Identity) -> 
 
 
 def unread_grid(grid: Grid, who: Identity) -> Finding:
-    return form_finding(who, "unrecognised_table", "warning", grid.first_page, grid.number, f"grid {grid.number}",
-                    "a grid among the performance forms of which nothing was understood")  # fmt: skip
+    text = f"p.{grid.first_page}"  # its words are not told: nobody knows whether they are a person's name
+    message = "a grid among the performance forms of which nothing was understood"
+    return form_finding(who, "unrecognised_table", "warning", grid.first_page, grid.number, text, message)
 
 
 def form_finding(
