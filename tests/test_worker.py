@@ -140,3 +140,21 @@ def test_the_second_reader_reads_cells_by_another_engine(tmp_path: Path) -> None
 def test_the_second_reader_says_nothing_of_places_that_are_not_there() -> None:
     assert read_cells(SAMPLE, [("a", 99, (0, 0, 10, 10))]) == {"a": None}
     assert read_cells(SAMPLE.with_name("gone.pdf"), [("a", 1, (0, 0, 10, 10))]) == {"a": None}
+
+
+def test_a_second_reader_that_somebody_kills_is_started_again(monkeypatch) -> None:
+    place = [("a", 1, (0, 0, 600, 800))]
+    started = Worker._start
+    pids = []
+
+    def start(worker: Worker) -> None:
+        started(worker)
+        pids.append(worker.process.pid)
+        if len(pids) == 1:
+            worker.process.kill()
+            worker.process.wait()
+
+    whole = read_cells(SAMPLE, place)
+    monkeypatch.setattr(Worker, "_start", start)
+    assert read_cells(SAMPLE, place) == whole
+    assert whole["a"] and len(pids) == 2

@@ -19,8 +19,11 @@ def read_cells(
     from pipelines.reading.worker import Worker
 
     worker = Worker(limits or Limits())
+    request = {"cells": str(path), "places": [[key, page, list(box)] for key, page, box in places]}
     try:
-        answer = worker.ask({"cells": str(path), "places": [[key, page, list(box)] for key, page, box in places]})
+        answer = worker.ask(request)
+        if answer.get("refused") == "crash":  # somebody may have killed the child
+            answer = worker.ask(request)
         if "long" in answer:
             answer = json.loads(answer["long"])
         texts = answer.get("texts")

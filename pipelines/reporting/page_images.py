@@ -6,6 +6,7 @@ The paper is untrusted, so a capped child process draws it; this module is both 
 from __future__ import annotations
 
 import json
+import signal
 import struct
 import subprocess
 import sys
@@ -73,9 +74,12 @@ def _draw_some(path: Path, orders: Sequence[PageOrder], limits: Limits) -> tuple
         command = [sys.executable, "-m", "pipelines.reporting.page_images"]
         why = ""
         try:
-            child = subprocess.run(
-                command, input=request.encode(), capture_output=True, cwd=PROJECT, timeout=SECONDS, check=False
-            )
+            for _ in range(2):
+                child = subprocess.run(
+                    command, input=request.encode(), capture_output=True, cwd=PROJECT, timeout=SECONDS, check=False
+                )
+                if child.returncode != -signal.SIGKILL:  # else somebody may have killed the child
+                    break
             if child.returncode != 0:
                 why = (child.stderr.decode(errors="replace").strip().splitlines() or ["the drawing process died"])[-1]
         except subprocess.TimeoutExpired:
