@@ -162,6 +162,60 @@ def test_too_many_refused_papers_fail_the_run_when_all_is_published(published, m
         assert materialized_partitions(instance, MATRIX) == set()
 
 
+@pytest.fixture
+def matrix(settings, tmp_path, monkeypatch):
+    """What publishes states and runs the last step, and what returns the status of each department."""
+    generations: list[dict] = [{}]
+    monkeypatch.setattr(assets, "generation_before", lambda _: "before")
+    monkeypatch.setattr(assets, "current_generation", lambda _: "now")
+    monkeypatch.setattr(assets, "partition_states", lambda name: generations[-1 if name == "now" else -2])
+    with DagsterInstance.local_temp(str(tmp_path)) as instance:
+        add_partitions(instance, Dimensions(("2025",), ("甲", "乙", "丙")))
+
+        def publish(*states: PartitionState) -> bool:
+            generations.append({state.partition: state for state in states})
+            workspace = Workspace(home=str(settings.home), raw=str(settings.raw))
+            resources = {"workspace": workspace}
+            return materialize(
+                [assets.partitions], instance=instance, resources=resources, raise_on_error=False
+            ).success
+
+        def shown() -> dict[str, str]:
+            keys = DEPARTMENT_YEARS.get_partition_keys(dynamic_partitions_store=instance)
+            statuses = instance.get_status_by_partition(MATRIX, keys, DEPARTMENT_YEARS) or {}
+            return {key.split("|")[0]: status.value for key, status in statuses.items() if status}
+
+        yield publish, shown
+
+
+def state(department: str, **counts: int) -> PartitionState:
+    return PartitionState(Partition("2025", department), papers=sum(counts.values()), **counts)
+
+
+def test_a_partition_is_filled_where_a_paper_of_it_is_published(matrix):
+    publish, shown = matrix
+    assert publish(state("甲", published=1), state("乙", copies=1), state("丙", held=1))
+    assert shown() == {"甲": "MATERIALIZED"}
+    assert publish(state("甲", held=1), state("乙", published=1), state("丙", published=1, held=1))
+    assert shown() == {"乙": "MATERIALIZED", "丙": "MATERIALIZED"}
+    assert publish(state("乙", published=1))
+    assert shown() == {"乙": "MATERIALIZED"}
+
+
+def test_a_partition_of_refused_papers_is_shown_as_failed_until_that_ends(matrix):
+    publish, shown = matrix
+    assert publish(state("甲", published=1), state("乙", published=1), state("丙", published=1))
+    assert not publish(state("甲", refused=1), state("乙", published=1), state("丙", published=1, refused=2))
+    failed = {"甲": "FAILED", "乙": "MATERIALIZED", "丙": "FAILED"}
+    assert shown() == failed
+    assert publish(state("甲", refused=1), state("乙", published=2), state("丙", published=1, refused=2))
+    assert shown() == failed
+    assert publish(state("甲", refused=1), state("丙", published=1, refused=2))
+    assert shown() == {"甲": "FAILED", "丙": "FAILED"}
+    assert publish(state("丙", published=3))
+    assert shown() == {"丙": "MATERIALIZED"}
+
+
 def test_a_range_of_partitions_is_read_in_one_run(settings, monkeypatch):
     for path in ("2024/甲/a.pdf", "2024/乙/b.pdf", "2025/甲/c.pdf"):
         put(settings, path)
