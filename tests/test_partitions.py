@@ -16,7 +16,12 @@ from pipelines.operation.published import PartitionState, changed_states, over_r
 from pipelines.operation.register import Expected
 from pipelines.orchestration import assets
 from pipelines.orchestration.definitions import defs
-from pipelines.orchestration.partitions import DEPARTMENT_YEARS, add_partitions, materialized_partitions
+from pipelines.orchestration.partitions import (
+    DEPARTMENT_YEARS,
+    add_partitions,
+    keep_partitions,
+    materialized_partitions,
+)
 from pipelines.orchestration.resources import BUILD_DATABASE, Workspace
 from pipelines.reading.model import Reading
 from pipelines.reading.store import save
@@ -42,8 +47,11 @@ def settings(tmp_path):
 
 def test_keys_come_from_folders_and_register():
     expected = [Expected("丙", None, None, None, 2026, "budget", date(2026, 3, 31), False)]
-    found = dimensions([Partition("2024", "乙"), Partition("2025", "甲"), Partition("2025", "a|b")], expected)
-    assert found == Dimensions(("2024", "2025", "2026"), ("丙", "乙", "甲"), ("a|b",))
+    found = dimensions(
+        [Partition("2024", "乙"), Partition("2025", "甲"), Partition("2025", "a|b"), Partition("2023年", "甲")],
+        expected,
+    )
+    assert found == Dimensions(("2024", "2025", "2026"), ("丙", "乙", "甲"), ("2023年", "a|b"))
     assert Partition.of_key(Partition("2024", "乙").key) == ("2024", "乙")
     assert DEPARTMENT_YEARS.get_partition_key_from_str("乙|2024").keys_by_dimension == {
         "department": "乙",
@@ -63,6 +71,14 @@ def test_years_stay_in_order_when_an_earlier_one_comes():
         add_partitions(instance, Dimensions(("2023", "2025"), ("乙", "甲")))
         assert list(instance.get_dynamic_partitions("year")) == ["2023", "2024", "2025"]
         assert list(instance.get_dynamic_partitions("department")) == ["甲", "乙"]
+
+
+def test_keys_that_nothing_stands_for_any_more_go():
+    with DagsterInstance.ephemeral() as instance:
+        add_partitions(instance, Dimensions(("2024", "2025", "2025年"), ("甲", "乙")))
+        keep_partitions(instance, Dimensions(("2024", "2026"), ("乙", "丙")))
+        assert list(instance.get_dynamic_partitions("year")) == ["2024", "2026"]
+        assert list(instance.get_dynamic_partitions("department")) == ["乙", "丙"]
 
 
 def test_a_selection_of_partitions_is_no_cross_product(settings):
@@ -169,8 +185,9 @@ def matrix(settings, tmp_path, monkeypatch):
     monkeypatch.setattr(assets, "generation_before", lambda _: "before")
     monkeypatch.setattr(assets, "current_generation", lambda _: "now")
     monkeypatch.setattr(assets, "partition_states", lambda name: generations[-1 if name == "now" else -2])
+    keys = Dimensions(("2025",), ("甲", "乙", "丙"))
+    monkeypatch.setattr(assets, "dimensions_now", lambda _: keys)
     with DagsterInstance.local_temp(str(tmp_path)) as instance:
-        add_partitions(instance, Dimensions(("2025",), ("甲", "乙", "丙")))
 
         def publish(*states: PartitionState) -> bool:
             generations.append({state.partition: state for state in states})

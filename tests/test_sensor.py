@@ -11,7 +11,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from dagster import DagsterInstance, build_schedule_context, build_sensor_context
+from dagster import DagsterInstance, DagsterRunStatus, build_schedule_context, build_sensor_context
+from dagster._core.storage.tags import RUN_KEY_TAG
+from dagster._core.test_utils import create_run_for_test
 
 from pipelines.errors import PipelineError
 from pipelines.operation.ledger import Entry, load_ledger, save_ledger, updated
@@ -225,14 +227,52 @@ def test_a_damaged_ledger_is_an_alarm(settings, instance):
         tick(instance)
 
 
-def test_nothing_is_started_while_a_run_is_under_way(settings, instance, monkeypatch):
+def test_only_what_the_run_under_way_was_not_asked_for_waits(settings, instance):
+    put(settings, "2026/甲/a.pdf", "a")
+    put(settings, "2026/甲/b.pdf", "b")
+    asking = tick(instance, tick(instance).cursor)
+    (request,) = asking.run_requests
+    run = create_run_for_test(
+        instance, watch.MAIN_JOB, status=DagsterRunStatus.STARTED, tags={RUN_KEY_TAG: request.run_key}
+    )
+    meanwhile = tick(instance, asking.cursor)
+    assert meanwhile.skip_message == "a run is under way; nothing more waits"
+    put(settings, "2026/乙/c.pdf", "c")
+    later = tick(instance, tick(instance, meanwhile.cursor).cursor)
+    assert not later.run_requests
+    assert later.skip_message == "a run is under way; 1 more changes wait for its end"
+    instance.delete_run(run.run_id)
+
+
+def test_a_run_that_was_started_elsewhere_may_read_what_waits(settings, instance):
     put(settings, "2026/甲/a.pdf", "a")
     first = tick(instance)
-    monkeypatch.setattr(watch, "run_under_way", lambda _: True)
-    waiting = tick(instance, first.cursor)
-    assert not waiting.run_requests
-    assert "under way" in waiting.skip_message
-    monkeypatch.undo()
+    run = create_run_for_test(instance, watch.MAIN_JOB, status=DagsterRunStatus.STARTED)
+    assert "what it leaves of 1 changes waits" in tick(instance, first.cursor).skip_message
+    instance.delete_run(run.run_id)
+
+
+def test_a_folder_that_is_no_year_is_no_column_and_is_read_all_the_same(settings, instance):
+    put(settings, "2025/甲/a.pdf", "a")
+    first = tick(instance)
+    put(settings, "2026年/甲/b.pdf", "b")
+    (request,) = tick(instance, tick(instance, first.cursor).cursor).run_requests
+    assert list(instance.get_dynamic_partitions("year")) == ["2025"]
+    assert request.run_config["resources"]["workspace"]["config"]["partitions"] == [["2025", "甲"], ["2026年", "甲"]]
+
+
+def test_keys_go_with_their_folders_but_not_under_a_run(settings, instance):
+    put(settings, "2025/甲/a.pdf", "a")
+    put(settings, "2024/乙/b.pdf", "b")
+    first = tick(instance)
+    shutil.rmtree(settings.raw / "2024")
+    run = create_run_for_test(instance, watch.MAIN_JOB, status=DagsterRunStatus.STARTING)
+    tick(instance, first.cursor)
+    assert list(instance.get_dynamic_partitions("year")) == ["2024", "2025"]
+    instance.delete_run(run.run_id)
+    tick(instance, first.cursor)
+    assert list(instance.get_dynamic_partitions("year")) == ["2025"]
+    assert list(instance.get_dynamic_partitions("department")) == ["甲"]
 
 
 def test_departments_of_the_register_are_partitions_before_they_publish(settings, instance):
@@ -288,7 +328,7 @@ def test_the_schedule_runs_in_the_local_time_of_the_window(settings, instance, m
     put(settings, "2026/乙/b.pdf", "b")
     _, partly = evaluate_schedule(instance)
     assert partly.run_requests[0].run_config == watch.run_config([("2026", "甲")])
-    monkeypatch.setattr(watch, "run_under_way", lambda _: True)
+    monkeypatch.setattr(watch, "runs_under_way", lambda _: [None])
     _, busy = evaluate_schedule(instance)
     assert busy.skip_message == "a run is under way"
     monkeypatch.setattr(watch, "unchanged_record", lambda *_: {"finished": "2026-03-01"})

@@ -24,6 +24,7 @@ from pipelines.orchestration.partitions import (
     IN_ONE_RUN,
     add_partitions,
     failed_partitions,
+    keep_partitions,
     materialized_partitions,
     partitions_of_run,
     say_of_partitions,
@@ -194,6 +195,7 @@ def partitions(context: AssetExecutionContext, workspace: Workspace) -> Material
     Fails, after all is published, where too many papers of a partition that changed could not be read.
     """
     settings, instance, matrix = workspace.settings, context.instance, department_years.key
+    keep_partitions(instance, dimensions_now(settings))
     before = generation_before(settings)
     now = partition_states(current_generation(settings))
     changed = changed_states(now, partition_states(before) if before else {})

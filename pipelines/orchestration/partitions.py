@@ -42,6 +42,14 @@ def add_partitions(instance: DagsterInstance, found: Dimensions) -> None:
         _add(instance, YEARS.name, found.years)
 
 
+def keep_partitions(instance: DagsterInstance, found: Dimensions) -> None:
+    """Make these keys known, and forget all others."""
+    add_partitions(instance, found)
+    for name, keys in ((DEPARTMENTS.name, found.departments), (YEARS.name, found.years)):
+        for key in set(instance.get_dynamic_partitions(name)).difference(keys):
+            instance.delete_dynamic_partition(name, key)
+
+
 def materialized_partitions(instance: DagsterInstance, asset: AssetKey) -> set[Partition]:
     """Return the partitions of an asset that were filled since it was last wiped."""
     return {Partition.of_key(key) for key in instance.get_materialized_partitions(asset)}

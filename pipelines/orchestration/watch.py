@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from dagster import (
     DagsterInstance,
+    DagsterRun,
     DagsterRunStatus,
     DefaultScheduleStatus,
     DefaultSensorStatus,
@@ -24,11 +25,12 @@ from dagster import (
     schedule,
     sensor,
 )
+from dagster._core.storage.tags import RUN_KEY_TAG
 
 from pipelines.operation.options import Options
-from pipelines.operation.partitions import Partition, can_be_key
+from pipelines.operation.partitions import Partition, has_key
 from pipelines.operation.watching import Look, dimensions_now, look, nothing_there, quiet_partitions
-from pipelines.orchestration.partitions import add_partitions
+from pipelines.orchestration.partitions import add_partitions, keep_partitions
 from pipelines.settings import settings_from
 from pipelines.warehouse.build import unchanged_record
 from pipelines.warehouse.papers import discover
@@ -57,15 +59,20 @@ def raw_folder_sensor(options: Options) -> SensorDefinition:
         settings = settings_from()
         if nothing_there(settings):
             return SensorResult(skip_reason=f"no paper lies in {settings.raw} yet")
-        seen = look(settings, json.loads(context.cursor or "{}"))
-        add_partitions(context.instance, dimensions_now(settings))
-        cursor = json.dumps(seen.remembered)
+        remembered = json.loads(context.cursor or "{}")
+        asked = remembered.get("asked")
+        seen = look(settings, remembered.get("files", {}))
+        at_work = runs_under_way(context.instance)
+        # A key is taken away from no run that may be for it.
+        (add_partitions if at_work else keep_partitions)(context.instance, dimensions_now(settings))
         if not seen.changes:
-            return SensorResult(skip_reason=_why_none(seen), cursor=cursor)
-        if run_under_way(context.instance):
-            reason = f"a run is under way; {len(seen.changes)} changes wait for its end"
-            return SensorResult(skip_reason=reason, cursor=cursor)
-        return SensorResult([_run_of(seen, current_generation(settings))], cursor=cursor)
+            return SensorResult(skip_reason=_why_none(seen), cursor=_cursor(seen, asked))
+        if at_work:
+            of_run = asked if asked and any(run.tags.get(RUN_KEY_TAG) == asked["key"] for run in at_work) else None
+            return SensorResult(skip_reason=_what_waits(seen, of_run), cursor=_cursor(seen, asked))
+        request = _run_of(seen, current_generation(settings))
+        asked = {"key": request.run_key, "changes": [list(change) for change in seen.changes]}
+        return SensorResult([request], cursor=_cursor(seen, asked))
 
     return raw_folder
 
@@ -87,7 +94,7 @@ def yearly_schedule(options: Options) -> ScheduleDefinition:
         record = unchanged_record(settings, discover(settings))
         if record is not None:
             return SkipReason(f"nothing has changed since {record['finished']}")
-        if run_under_way(context.instance):
+        if runs_under_way(context.instance):
             return SkipReason("a run is under way")
         quiet = quiet_partitions(settings, time.time(), 2 * options.sensor_seconds)
         if quiet == []:
@@ -102,8 +109,20 @@ def run_config(partitions: Sequence[Partition]) -> dict:
     return {"resources": {"workspace": {"config": {"partitions": [list(partition) for partition in partitions]}}}}
 
 
-def run_under_way(instance: DagsterInstance) -> bool:
-    return instance.get_runs_count(RunsFilter(job_name=MAIN_JOB, statuses=UNDER_WAY)) > 0
+def runs_under_way(instance: DagsterInstance) -> Sequence[DagsterRun]:
+    return instance.get_runs(RunsFilter(job_name=MAIN_JOB, statuses=UNDER_WAY))
+
+
+def _cursor(seen: Look, asked: Mapping | None) -> str:
+    """What the next look is to be given, and the changes that a run was last asked for."""
+    return json.dumps({"files": seen.remembered, "asked": asked})
+
+
+def _what_waits(seen: Look, of_run: Mapping | None) -> str:
+    if of_run is None:
+        return f"a run is under way that was started elsewhere; what it leaves of {len(seen.changes)} changes waits"
+    waiting = sum(list(change) not in of_run["changes"] for change in seen.changes)
+    return f"a run is under way; {f'{waiting} more changes wait for its end' if waiting else 'nothing more waits'}"
 
 
 def _run_of(seen: Look, published: Path | None) -> RunRequest:
@@ -111,7 +130,7 @@ def _run_of(seen: Look, published: Path | None) -> RunRequest:
     kinds = Counter(change.kind for change in seen.changes)
     more = f" and {len(partitions) - NAMED} more" if len(partitions) > NAMED else ""
     # One partition is the run's own; several are in its config, for a run of the orchestrator has but one range.
-    alone = partitions[0] if len(partitions) == 1 and all(map(can_be_key, partitions[0])) else None
+    alone = partitions[0] if len(partitions) == 1 and has_key(partitions[0]) else None
     return RunRequest(
         run_key=seen.key(published.name if published else ""),
         run_config={} if alone else run_config(partitions),
