@@ -26,8 +26,10 @@ from dagster import (
     sensor,
 )
 from dagster._core.storage.tags import RUN_KEY_TAG
+from dagster._utils.schedules import is_valid_cron_string
 
-from pipelines.operation.options import Options
+from pipelines.errors import PipelineError
+from pipelines.operation.options import Options, load_options, options_file
 from pipelines.operation.partitions import Partition, has_key
 from pipelines.operation.watching import Look, dimensions_now, look, nothing_there, quiet_partitions
 from pipelines.orchestration.partitions import add_partitions, keep_partitions
@@ -44,6 +46,16 @@ UNDER_WAY = [
     DagsterRunStatus.STARTED,
 ]
 NAMED = 20
+
+
+def checked_options() -> Options:
+    """Return the settings of the operation; raises PipelineError, naming the file and the setting, also where Dagster
+    cannot read the days of the schedule."""
+    options = load_options()
+    if not isinstance(options.cron, str) or not is_valid_cron_string(options.cron):
+        said = f'schedule.cron is {options.cron!r}, not five fields such as "0 6 * 1-4 *"'
+        raise PipelineError(f"{options_file()}: {said}")
+    return options
 
 
 def raw_folder_sensor(options: Options) -> SensorDefinition:
