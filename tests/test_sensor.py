@@ -261,6 +261,16 @@ def test_a_folder_that_is_no_year_is_no_column_and_is_read_all_the_same(settings
     assert request.run_config["resources"]["workspace"]["config"]["partitions"] == [["2025", "甲"], ["2026年", "甲"]]
 
 
+def test_what_lies_astray_is_named_at_each_tick(settings, instance):
+    put(settings, "2025/loose.pdf", "a")
+    assert "not read: 2025/loose.pdf (belongs in raw/<year>/<department>/)" in tick(instance).skip_message
+    put(settings, "2025年/甲/a.pdf", "a")
+    put(settings, "2025年/甲/a.docx", "a")
+    said = tick(instance).skip_message
+    assert "2025年/甲/a.docx (is no PDF)" in said
+    assert "to rename: 2025年 (is no year of four digits" in said
+
+
 def test_keys_go_with_their_folders_but_not_under_a_run(settings, instance):
     put(settings, "2025/甲/a.pdf", "a")
     put(settings, "2024/乙/b.pdf", "b")

@@ -39,6 +39,7 @@ from pipelines.reading.worker import Outcome
 from pipelines.recognising.records import Paper
 from pipelines.warehouse import steps
 from pipelines.warehouse.build import current_build
+from pipelines.warehouse.papers import misnamed, strays
 from pipelines.warehouse.publish import MARTS, PARTS, current_generation, generation_before
 from pipelines.warehouse.schema import GATE_TABLES, staging_tables
 
@@ -93,9 +94,11 @@ def papers(workspace: Workspace) -> MaterializeResult:
         found = steps.find(workspace.settings)
     by_folder = Counter(partition_of(paper) for paper in found)
     rows = [(*partition, count) for partition, count in sorted(by_folder.items())]
-    return MaterializeResult(
-        metadata={"papers": len(found), "preview": preview_rows(("year", "department", "papers"), rows)}
-    )
+    metadata = {"papers": len(found), "preview": preview_rows(("year", "department", "papers"), rows)}
+    raw = workspace.settings.raw
+    if astray := [*strays(raw), *misnamed(raw)]:
+        metadata["not read"] = preview_rows(("path", "why"), astray, most=50)
+    return MaterializeResult(metadata=metadata)
 
 
 @multi_asset(

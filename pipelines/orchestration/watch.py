@@ -33,9 +33,9 @@ from pipelines.operation.options import Options, load_options, options_file
 from pipelines.operation.partitions import Partition, has_key
 from pipelines.operation.watching import Look, dimensions_now, look, nothing_there, quiet_partitions
 from pipelines.orchestration.partitions import add_partitions, keep_partitions
-from pipelines.settings import settings_from
+from pipelines.settings import Settings, settings_from
 from pipelines.warehouse.build import unchanged_record
-from pipelines.warehouse.papers import discover
+from pipelines.warehouse.papers import discover, misnamed, strays
 from pipelines.warehouse.publish import current_generation
 
 MAIN_JOB = "main_job"
@@ -70,7 +70,7 @@ def raw_folder_sensor(options: Options) -> SensorDefinition:
     def raw_folder(context: SensorEvaluationContext) -> SensorResult:
         settings = settings_from()
         if nothing_there(settings):
-            return SensorResult(skip_reason=f"no paper lies in {settings.raw} yet")
+            return SensorResult(skip_reason=f"no paper lies in {settings.raw} yet{_astray(settings)}")
         remembered = json.loads(context.cursor or "{}")
         asked = remembered.get("asked")
         seen = look(settings, remembered.get("files", {}))
@@ -78,10 +78,10 @@ def raw_folder_sensor(options: Options) -> SensorDefinition:
         # A key is taken away from no run that may be for it.
         (add_partitions if at_work else keep_partitions)(context.instance, dimensions_now(settings))
         if not seen.changes:
-            return SensorResult(skip_reason=_why_none(seen), cursor=_cursor(seen, asked))
+            return SensorResult(skip_reason=_why_none(seen) + _astray(settings), cursor=_cursor(seen, asked))
         if at_work:
             of_run = asked if asked and any(run.tags.get(RUN_KEY_TAG) == asked["key"] for run in at_work) else None
-            return SensorResult(skip_reason=_what_waits(seen, of_run), cursor=_cursor(seen, asked))
+            return SensorResult(skip_reason=_what_waits(seen, of_run) + _astray(settings), cursor=_cursor(seen, asked))
         request = _run_of(seen, current_generation(settings))
         asked = {"key": request.run_key, "changes": [list(change) for change in seen.changes]}
         return SensorResult([request], cursor=_cursor(seen, asked))
@@ -140,7 +140,6 @@ def _what_waits(seen: Look, of_run: Mapping | None) -> str:
 def _run_of(seen: Look, published: Path | None) -> RunRequest:
     partitions = seen.partitions
     kinds = Counter(change.kind for change in seen.changes)
-    more = f" and {len(partitions) - NAMED} more" if len(partitions) > NAMED else ""
     # One partition is the run's own; several are in its config, for a run of the orchestrator has but one range.
     alone = partitions[0] if len(partitions) == 1 and has_key(partitions[0]) else None
     return RunRequest(
@@ -149,7 +148,7 @@ def _run_of(seen: Look, published: Path | None) -> RunRequest:
         partition_key=alone.key if alone else None,
         tags={
             "gouji/changes": ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())),
-            "gouji/partitions": ", ".join(partition.key for partition in partitions[:NAMED]) + more,
+            "gouji/partitions": _some([partition.key for partition in partitions]),
         },
     )
 
@@ -157,5 +156,16 @@ def _run_of(seen: Look, published: Path | None) -> RunRequest:
 def _why_none(seen: Look) -> str:
     if not seen.moving:
         return "nothing has changed since the last publication"
-    more = f" and {len(seen.moving) - NAMED} more" if len(seen.moving) > NAMED else ""
-    return f"still changing, or seen for the first time: {', '.join(seen.moving[:NAMED])}{more}"
+    return f"still changing, or seen for the first time: {_some(seen.moving)}"
+
+
+def _astray(settings: Settings) -> str:
+    unread = [f"{path} ({why})" for path, why in strays(settings.raw)] if settings.raw.is_dir() else []
+    folders = [f"{name} ({why})" for name, why in misnamed(settings.raw)] if settings.raw.is_dir() else []
+    parts = [f"; {what}: {_some(named)}" for what, named in (("not read", unread), ("to rename", folders)) if named]
+    return "".join(parts)
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return f"{', '.join(names[:NAMED])}{more}"

@@ -30,7 +30,7 @@ from pipelines.warehouse.database import open_database
 from pipelines.warehouse.entitled import show_entitled, write_entitled
 from pipelines.warehouse.history import recall
 from pipelines.warehouse.operation import stage_operation
-from pipelines.warehouse.papers import discover, papers_read, strays
+from pipelines.warehouse.papers import discover, misnamed, papers_read, strays
 from pipelines.warehouse.query import open_file, summary
 from pipelines.warehouse.recognised import forget_other_versions, rows_of, state_of
 from pipelines.warehouse.restricted import contacts_file, kept_contacts
@@ -232,6 +232,7 @@ def _record(settings: Settings, build: Build, run_id: str | None) -> dict:
         "run_id": run_id,
         "raw": str(settings.raw),
         "not_read": strays(settings.raw),
+        "misnamed": misnamed(settings.raw),
         "summary": counted,
     }
 
