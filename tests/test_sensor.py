@@ -17,7 +17,7 @@ from dagster._core.test_utils import create_run_for_test
 
 from pipelines.errors import PipelineError
 from pipelines.operation.ledger import Entry, load_ledger, save_ledger, updated
-from pipelines.operation.watching import Change, look, quiet_partitions
+from pipelines.operation.watching import Change, look, published_papers, settled_before, settled_partitions
 from pipelines.orchestration import watch
 from pipelines.orchestration.definitions import defs
 from pipelines.orchestration.resources import Workspace
@@ -309,14 +309,27 @@ def test_the_same_changes_have_the_same_key():
     assert looks[0].key("g1") != looks[0].key("g2")  # the paper was something else in between
 
 
-def test_partitions_that_have_just_changed_are_left_to_the_sensor(settings, monkeypatch):
+def test_who_looks_once_takes_what_has_not_changed_for_a_while(settings, monkeypatch):
     put(settings, "2026/甲/a.pdf", "a")
     put(settings, "2026/乙/b.pdf", "b")
-    now = time.time()
-    assert quiet_partitions(settings, now + 100, 60) is None
-    assert quiet_partitions(settings, now, 60) == []
+    publish(settings)
+    put(settings, "2026/甲/a.pdf", "another")
+    put(settings, "2026/丙/c.pdf", "c")
+    (settings.raw / "2026/乙/b.pdf").unlink()
+    seen = look(settings, settled_before(settings, time.time() + 100, 60))
+    assert sorted(kinds(seen)) == [
+        ("changed", "2026/甲/a.pdf"),
+        ("new", "2026/丙/c.pdf"),
+        ("withdrawn", "2026/乙/b.pdf"),
+    ]
+    assert settled_partitions(settings, seen) is None
+    just_now = look(settings, settled_before(settings, time.time(), 60))
+    assert (just_now.changes, len(just_now.moving)) == ((), 3)
+    assert settled_partitions(settings, just_now) == []
     _age(settings.raw / "2026/甲/a.pdf", monkeypatch)
-    assert quiet_partitions(settings, now, 60) == [("2026", "甲")]
+    seen = look(settings, settled_before(settings, time.time(), 60))
+    assert kinds(seen) == [("changed", "2026/甲/a.pdf")]
+    assert settled_partitions(settings, seen) == [("2026", "甲")]
 
 
 def evaluate_schedule(instance: DagsterInstance):
@@ -331,10 +344,12 @@ def test_the_schedule_runs_in_the_local_time_of_the_window(settings, instance, m
     assert "no paper lies in" in empty.skip_message
     put(settings, "2026/甲/a.pdf", "a")
     _, moving = evaluate_schedule(instance)
-    assert "just changed" in moving.skip_message
+    assert "still changing, or seen for the first time: 2026/甲/a.pdf" in moving.skip_message
     _age(settings.raw / "2026/甲/a.pdf", monkeypatch)
     _, whole = evaluate_schedule(instance)
     assert whole.run_requests[0].run_config == {}
+    assert whole.run_requests[0].tags["gouji/changes"] == "1 new"
+    assert whole.run_requests[0].tags["gouji/partitions"] == "甲|2026"
     put(settings, "2026/乙/b.pdf", "b")
     _, partly = evaluate_schedule(instance)
     assert partly.run_requests[0].run_config == watch.run_config([("2026", "甲")])
@@ -344,6 +359,26 @@ def test_the_schedule_runs_in_the_local_time_of_the_window(settings, instance, m
     monkeypatch.setattr(watch, "unchanged_record", lambda *_: {"finished": "2026-03-01"})
     _, unchanged = evaluate_schedule(instance)
     assert "nothing has changed since 2026-03-01" in unchanged.skip_message
+
+
+def test_the_schedule_starts_nothing_for_a_file_that_is_being_written(settings, instance, monkeypatch):
+    put(settings, "2026/甲/a.pdf", "a")
+    publish(settings)
+    put(settings, "2026/甲/half.pdf", "h")
+    published = [paper.source_path for paper in published_papers(settings)]
+    assert published == ["2026/甲/a.pdf"]
+
+    def unchanged(_, papers):
+        return {"finished": "2026-03-01"} if [paper.source_path for paper in papers] == published else None
+
+    monkeypatch.setattr(watch, "unchanged_record", unchanged)
+    assert "still changing" in evaluate_schedule(instance)[1].skip_message
+    monkeypatch.setattr(watch, "unchanged_record", lambda *_: None)  # as on the day that somebody is late
+    put(settings, "2026/乙/b.pdf", "b")
+    _age(settings.raw / "2026/乙/b.pdf", monkeypatch)
+    (request,) = evaluate_schedule(instance)[1].run_requests
+    assert request.run_config == watch.run_config([("2026", "乙")])
+    assert request.tags["gouji/partitions"] == "乙|2026"
 
 
 def _age(path: Path, monkeypatch) -> None:

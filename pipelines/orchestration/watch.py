@@ -31,7 +31,15 @@ from dagster._utils.schedules import is_valid_cron_string
 from pipelines.errors import PipelineError
 from pipelines.operation.options import Options, load_options, options_file
 from pipelines.operation.partitions import Partition, has_key
-from pipelines.operation.watching import Look, dimensions_now, look, nothing_there, quiet_partitions
+from pipelines.operation.watching import (
+    Look,
+    dimensions_now,
+    look,
+    nothing_there,
+    published_papers,
+    settled_before,
+    settled_partitions,
+)
 from pipelines.orchestration.partitions import add_partitions, keep_partitions
 from pipelines.settings import Settings, settings_from
 from pipelines.warehouse.build import unchanged_record
@@ -108,10 +116,13 @@ def yearly_schedule(options: Options) -> ScheduleDefinition:
             return SkipReason(f"nothing has changed since {record['finished']}")
         if runs_under_way(context.instance):
             return SkipReason("a run is under way")
-        quiet = quiet_partitions(settings, time.time(), 2 * options.sensor_seconds)
-        if quiet == []:
-            return SkipReason("every folder has just changed: the sensor takes them when they are whole")
-        return RunRequest(run_config=run_config(quiet) if quiet else {})
+        seen = look(settings, settled_before(settings, time.time(), 2 * options.sensor_seconds))
+        settled = settled_partitions(settings, seen)
+        # Other reasons for a run are those of a day: a body that has become late, another version of the project.
+        stands = unchanged_record(settings, published_papers(settings)) is not None
+        if not seen.changes and (stands or settled == []):
+            return SkipReason(_why_none(seen))
+        return RunRequest(run_config=run_config(settled) if settled else {}, tags=_tags(seen))
 
     return publication_window
 
@@ -139,18 +150,22 @@ def _what_waits(seen: Look, of_run: Mapping | None) -> str:
 
 def _run_of(seen: Look, published: Path | None) -> RunRequest:
     partitions = seen.partitions
-    kinds = Counter(change.kind for change in seen.changes)
     # One partition is the run's own; several are in its config, for a run of the orchestrator has but one range.
     alone = partitions[0] if len(partitions) == 1 and has_key(partitions[0]) else None
     return RunRequest(
         run_key=seen.key(published.name if published else ""),
         run_config={} if alone else run_config(partitions),
         partition_key=alone.key if alone else None,
-        tags={
-            "gouji/changes": ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())),
-            "gouji/partitions": _some([partition.key for partition in partitions]),
-        },
+        tags=_tags(seen),
     )
+
+
+def _tags(seen: Look) -> dict[str, str]:
+    kinds = Counter(change.kind for change in seen.changes)
+    return {
+        "gouji/changes": ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())) or "none under raw/",
+        "gouji/partitions": _some([partition.key for partition in seen.partitions]) or "none",
+    }
 
 
 def _why_none(seen: Look) -> str:

@@ -23,7 +23,14 @@ from pipelines.recognising.records import Paper
 from pipelines.settings import SCHEMA_VERSION, Settings
 from pipelines.warehouse import publish, review
 from pipelines.warehouse.ahead import recognise_ahead
-from pipelines.warehouse.build import Build, current_build, fingerprint, project_fingerprint, start_build
+from pipelines.warehouse.build import (
+    Build,
+    current_build,
+    fingerprint,
+    project_fingerprint,
+    start_build,
+    unchanged_record,
+)
 from pipelines.warehouse.carried import Carried, carry_over, complete, joined_verdicts
 from pipelines.warehouse.columns import require_declared
 from pipelines.warehouse.database import open_database
@@ -198,8 +205,15 @@ def write_review(settings: Settings) -> dict[str, int]:
 
 
 def publish_generation(settings: Settings, run_id: str | None = None) -> tuple[Path, dict]:
-    """Make the next generation the current one; return its place and its record (run.json)."""
+    """Make the next generation the current one; return its place and its record (run.json).
+
+    One that would be the same is not published, unless everything was to be built anew: what is new in the published
+    one would be old in it.
+    """
     build = current_build(settings)
+    standing = None if settings.full else unchanged_record(settings, build.read_papers())
+    if standing is not None:
+        return publish.current_generation(settings), standing
     record = _record(settings, build, run_id)
     (build.generation / PAPERS_FILE).write_text(json.dumps(_scope(build).documents))
     restricted = write_entitled(settings.home, build.generation / WAREHOUSE_FILE)
