@@ -24,6 +24,7 @@ from click.testing import CliRunner
 from PIL import Image
 
 from pipelines import cli
+from pipelines.commands import ask as commands_ask
 from pipelines.settings import PROJECT, Settings
 from pipelines.warehouse.render import as_json, as_table
 from tests.published import gouji, places
@@ -216,6 +217,17 @@ def test_errors_are_one_line_that_says_what_to_do(tmp_path, arguments, code, say
     assert "Traceback" not in done.stderr
     if code == 1:
         assert done.stderr.count("\n") == 1
+
+
+def test_status_names_what_of_raw_was_not_read(published, monkeypatch):
+    loose = ["2025/loose.pdf", "belongs in raw/<year>/<department>/"]
+    record = {"not_read": [loose] * 60, "misnamed": [["2025年", "is no year of four digits"]]}
+    monkeypatch.setattr(commands_ask, "current_record", lambda _: record)
+    shown = commands_ask.status_text(published.settings, False).splitlines()
+    assert "not read: 2025/loose.pdf — belongs in raw/<year>/<department>/" in shown
+    assert "… and 11 more" in shown
+    record["not_read"] = []
+    assert "rename: 2025年 — is no year of four digits" in commands_ask.status_text(published.settings, False)
 
 
 def test_options_take_one_value_or_several(monkeypatch):

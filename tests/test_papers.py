@@ -14,7 +14,7 @@ from pipelines.reading.model import Reading
 from pipelines.reading.store import save
 from pipelines.settings import Settings
 from pipelines.warehouse import papers
-from pipelines.warehouse.papers import discover, strays
+from pipelines.warehouse.papers import discover, misnamed, strays
 
 
 @pytest.fixture
@@ -119,6 +119,27 @@ def test_links_that_leave_raw_and_misplaced_papers_are_named(settings, tmp_path)
         "2024/d/pipe.pdf",
         "2024/lost.pdf",
     ]
+
+
+def test_what_is_no_pdf_is_named_and_lists_and_notes_are_not(settings):
+    for name in (
+        "2024/d/a.pdf",
+        "2024/d/预算.docx",
+        "2024/d/.DS_Store",
+        "2024/d/~$b.docx",
+        "2024/d/note.txt",
+        "sources.csv",
+    ):
+        put(settings, name, b"one")
+    assert [paper.source_path for paper in discover(settings)] == ["2024/d/a.pdf"]
+    assert strays(settings.raw) == [("2024/d/预算.docx", "is no PDF")]
+
+
+def test_a_folder_that_is_no_year_is_named_and_read(settings):
+    for name in ("2024/d/a.pdf", "2024年/d/b.pdf", "empty年/loose.pdf"):
+        put(settings, name, name.encode())
+    assert len(discover(settings)) == 2
+    assert [folder for folder, _ in misnamed(settings.raw)] == ["2024年"]
 
 
 def test_a_name_written_on_a_gbk_system_becomes_text(settings):

@@ -16,7 +16,12 @@ from pipelines.operation.published import PartitionState, changed_states, over_r
 from pipelines.operation.register import Expected
 from pipelines.orchestration import assets
 from pipelines.orchestration.definitions import defs
-from pipelines.orchestration.partitions import DEPARTMENT_YEARS, add_partitions, materialized_partitions
+from pipelines.orchestration.partitions import (
+    DEPARTMENT_YEARS,
+    add_partitions,
+    keep_partitions,
+    materialized_partitions,
+)
 from pipelines.orchestration.resources import BUILD_DATABASE, Workspace
 from pipelines.reading.model import Reading
 from pipelines.reading.store import save
@@ -42,8 +47,11 @@ def settings(tmp_path):
 
 def test_keys_come_from_folders_and_register():
     expected = [Expected("丙", None, None, None, 2026, "budget", date(2026, 3, 31), False)]
-    found = dimensions([Partition("2024", "乙"), Partition("2025", "甲"), Partition("2025", "a|b")], expected)
-    assert found == Dimensions(("2024", "2025", "2026"), ("丙", "乙", "甲"), ("a|b",))
+    found = dimensions(
+        [Partition("2024", "乙"), Partition("2025", "甲"), Partition("2025", "a|b"), Partition("2023年", "甲")],
+        expected,
+    )
+    assert found == Dimensions(("2024", "2025", "2026"), ("丙", "乙", "甲"), ("2023年", "a|b"))
     assert Partition.of_key(Partition("2024", "乙").key) == ("2024", "乙")
     assert DEPARTMENT_YEARS.get_partition_key_from_str("乙|2024").keys_by_dimension == {
         "department": "乙",
@@ -63,6 +71,14 @@ def test_years_stay_in_order_when_an_earlier_one_comes():
         add_partitions(instance, Dimensions(("2023", "2025"), ("乙", "甲")))
         assert list(instance.get_dynamic_partitions("year")) == ["2023", "2024", "2025"]
         assert list(instance.get_dynamic_partitions("department")) == ["甲", "乙"]
+
+
+def test_keys_that_nothing_stands_for_any_more_go():
+    with DagsterInstance.ephemeral() as instance:
+        add_partitions(instance, Dimensions(("2024", "2025", "2025年"), ("甲", "乙")))
+        keep_partitions(instance, Dimensions(("2024", "2026"), ("乙", "丙")))
+        assert list(instance.get_dynamic_partitions("year")) == ["2024", "2026"]
+        assert list(instance.get_dynamic_partitions("department")) == ["乙", "丙"]
 
 
 def test_a_selection_of_partitions_is_no_cross_product(settings):
@@ -160,6 +176,61 @@ def test_too_many_refused_papers_fail_the_run_when_all_is_published(published, m
         assert "样例区体育局|2025" in failure.description
         assert "| 2025 | 样例区体育局 | 1 | 0 |" in failure.metadata["refused"].value
         assert materialized_partitions(instance, MATRIX) == set()
+
+
+@pytest.fixture
+def matrix(settings, tmp_path, monkeypatch):
+    """What publishes states and runs the last step, and what returns the status of each department."""
+    generations: list[dict] = [{}]
+    monkeypatch.setattr(assets, "generation_before", lambda _: "before")
+    monkeypatch.setattr(assets, "current_generation", lambda _: "now")
+    monkeypatch.setattr(assets, "partition_states", lambda name: generations[-1 if name == "now" else -2])
+    keys = Dimensions(("2025",), ("甲", "乙", "丙"))
+    monkeypatch.setattr(assets, "dimensions_now", lambda _: keys)
+    with DagsterInstance.local_temp(str(tmp_path)) as instance:
+
+        def publish(*states: PartitionState) -> bool:
+            generations.append({state.partition: state for state in states})
+            workspace = Workspace(home=str(settings.home), raw=str(settings.raw))
+            resources = {"workspace": workspace}
+            return materialize(
+                [assets.partitions], instance=instance, resources=resources, raise_on_error=False
+            ).success
+
+        def shown() -> dict[str, str]:
+            keys = DEPARTMENT_YEARS.get_partition_keys(dynamic_partitions_store=instance)
+            statuses = instance.get_status_by_partition(MATRIX, keys, DEPARTMENT_YEARS) or {}
+            return {key.split("|")[0]: status.value for key, status in statuses.items() if status}
+
+        yield publish, shown
+
+
+def state(department: str, **counts: int) -> PartitionState:
+    return PartitionState(Partition("2025", department), papers=sum(counts.values()), **counts)
+
+
+def test_a_partition_is_filled_where_a_paper_of_it_is_published(matrix):
+    publish, shown = matrix
+    assert publish(state("甲", published=1), state("乙", copies=1), state("丙", held=1))
+    assert shown() == {"甲": "MATERIALIZED"}
+    assert publish(state("甲", held=1), state("乙", published=1), state("丙", published=1, held=1))
+    assert shown() == {"乙": "MATERIALIZED", "丙": "MATERIALIZED"}
+    assert publish(state("乙", published=1))
+    assert shown() == {"乙": "MATERIALIZED"}
+
+
+def test_a_partition_of_refused_papers_is_shown_as_failed_until_that_ends(matrix):
+    publish, shown = matrix
+    assert publish(state("甲", published=1), state("乙", published=1), state("丙", published=1))
+    assert not publish(state("甲", refused=1), state("乙", published=1), state("丙", published=1, refused=2))
+    failed = {"甲": "FAILED", "乙": "MATERIALIZED", "丙": "FAILED"}
+    assert shown() == failed
+    assert publish(state("甲", refused=1), state("乙", published=2), state("丙", published=1, refused=2))
+    assert shown() == failed
+    assert publish(state("甲", refused=1), state("丙", published=1, refused=2))
+    assert shown() == {"甲": "FAILED", "丙": "FAILED"}
+    assert publish(state("丙", published=3))
+    assert shown() == {"丙": "MATERIALIZED"}
 
 
 def test_a_range_of_partitions_is_read_in_one_run(settings, monkeypatch):

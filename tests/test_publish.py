@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -19,7 +21,9 @@ from pipelines.errors import PipelineError
 from pipelines.settings import PROJECT, Settings
 from pipelines.warehouse import publish
 from pipelines.warehouse.build import Build, current_build, run_lock, start_build
+from pipelines.warehouse.papers import papers_read
 from pipelines.warehouse.publish import MARTS, PARTS, copy_warehouse, current_generation, current_record, export_marts
+from pipelines.warehouse.steps import publish_generation
 from tests.generations import make_build_database, make_generation
 
 
@@ -214,3 +218,16 @@ def test_killed_at_any_moment_the_published_generation_is_whole(settings, tmp_pa
     place = make_generation(settings, "9999999.00")
     assert current_generation(settings) == place
     assert len(list(settings.generations.iterdir())) <= publish.KEPT_GENERATIONS
+
+
+def test_a_run_that_would_make_the_same_publishes_nothing(published, tmp_path):
+    home = tmp_path / "home"
+    shutil.copytree(published.settings.home, home, symlinks=True)
+    settings = replace(published.settings, home=home)
+    before = current_generation(settings)
+    start_build(settings).write_papers(papers_read(settings))
+    place, record = publish_generation(settings, "another run")
+    assert (place, current_generation(settings)) == (before, before)
+    assert record["run_id"] != "another run"
+    with pytest.raises(PipelineError, match="the build has no start"):
+        publish_generation(replace(settings, full=True), "another run")

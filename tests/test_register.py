@@ -176,7 +176,7 @@ def test_the_settings_that_ship_are_read():
         ('"03-31" -> "02-30"', "publication.budget.due is '02-30', not a day"),
         ('"03-31" -> "00-31"', "publication.budget.due"),
         ("refused_share = 0.5 -> refused_share = 50", "limits.refused_share is 50"),
-        ("seconds = 60 -> seconds = 0", "sensor.seconds is 0"),
+        ("seconds = 60 -> seconds = 0", "sensor.seconds is 0, not a whole number of seconds, at least 1"),
         ("seconds = 60 -> second = 60", "unknown setting sensor.second"),
         ("[publication.budget] -> [publication.plan]", "publication.plan is no kind of paper"),
         ("Asia/Shanghai -> Asia/Nowhere", "Nowhere"),
@@ -187,6 +187,22 @@ def test_the_settings_that_ship_are_read():
 def test_a_wrong_setting_is_named_with_its_file(tmp_path, change, says):
     with pytest.raises(PipelineError, match=rf"operation\.toml.*{says}"):
         load_options(operation(tmp_path, change))
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ('cron = "0 6 * 1-4 *" -> cron = "every day"', "schedule.cron is 'every day', not five fields"),
+        ('cron = "0 6 * 1-4 *" -> cron = 6', "schedule.cron is 6"),
+        ("seconds = 60 -> seconds = 0", "sensor.seconds is 0"),
+    ],
+)
+def test_the_page_does_not_start_on_a_wrong_setting(tmp_path, monkeypatch, change, says):
+    monkeypatch.setenv("GOUJI_OPERATION", str(operation(tmp_path, change)))
+    done = gouji("ui", "--raw", str(tmp_path / "raw"), "--home", str(tmp_path / "home"))
+    assert done.returncode == 1
+    assert says in done.stderr and "operation.toml" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_status_says_in_a_line_who_has_not_published(published):

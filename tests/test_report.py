@@ -21,7 +21,7 @@ from pipelines.reporting.findings_files import as_csv, as_json
 from pipelines.reporting.history import this_run
 from pipelines.reporting.overview import overview
 from pipelines.reporting.papers import papers
-from pipelines.reporting.reasons import reason_of_check
+from pipelines.reporting.reasons import reason_of_check, reason_of_status
 from pipelines.reporting.sums import function_sums
 from pipelines.reporting.times import local_time
 from pipelines.reporting.words import off_by
@@ -390,6 +390,10 @@ def test_times_are_the_operators_and_the_page_names_the_zone(utc, zone, shown):
 )
 def test_why_something_was_not_checked_is_said_in_chinese(reason, zh):
     assert reason_of_check(reason) == (zh, reason)
+
+
+def test_why_a_paper_is_refused_is_said_in_chinese_with_its_details():
+    assert reason_of_status('not_pdf: begins with "<html><b"').zh == "不是 PDF 文件（开头是“<html><b”）"
 
 
 def test_no_reason_of_the_samples_is_in_english_alone(con):

@@ -11,11 +11,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from dagster import DagsterInstance, build_schedule_context, build_sensor_context
+from dagster import DagsterInstance, DagsterRunStatus, build_schedule_context, build_sensor_context
+from dagster._core.storage.tags import RUN_KEY_TAG
+from dagster._core.test_utils import create_run_for_test
 
 from pipelines.errors import PipelineError
 from pipelines.operation.ledger import Entry, load_ledger, save_ledger, updated
-from pipelines.operation.watching import Change, look, quiet_partitions
+from pipelines.operation.watching import Change, look, published_papers, settled_before, settled_partitions
 from pipelines.orchestration import watch
 from pipelines.orchestration.definitions import defs
 from pipelines.orchestration.resources import Workspace
@@ -225,14 +227,62 @@ def test_a_damaged_ledger_is_an_alarm(settings, instance):
         tick(instance)
 
 
-def test_nothing_is_started_while_a_run_is_under_way(settings, instance, monkeypatch):
+def test_only_what_the_run_under_way_was_not_asked_for_waits(settings, instance):
+    put(settings, "2026/甲/a.pdf", "a")
+    put(settings, "2026/甲/b.pdf", "b")
+    asking = tick(instance, tick(instance).cursor)
+    (request,) = asking.run_requests
+    run = create_run_for_test(
+        instance, watch.MAIN_JOB, status=DagsterRunStatus.STARTED, tags={RUN_KEY_TAG: request.run_key}
+    )
+    meanwhile = tick(instance, asking.cursor)
+    assert meanwhile.skip_message == "a run is under way; nothing more waits"
+    put(settings, "2026/乙/c.pdf", "c")
+    later = tick(instance, tick(instance, meanwhile.cursor).cursor)
+    assert not later.run_requests
+    assert later.skip_message == "a run is under way; 1 more changes wait for its end"
+    instance.delete_run(run.run_id)
+
+
+def test_a_run_that_was_started_elsewhere_may_read_what_waits(settings, instance):
     put(settings, "2026/甲/a.pdf", "a")
     first = tick(instance)
-    monkeypatch.setattr(watch, "run_under_way", lambda _: True)
-    waiting = tick(instance, first.cursor)
-    assert not waiting.run_requests
-    assert "under way" in waiting.skip_message
-    monkeypatch.undo()
+    run = create_run_for_test(instance, watch.MAIN_JOB, status=DagsterRunStatus.STARTED)
+    assert "what it leaves of 1 changes waits" in tick(instance, first.cursor).skip_message
+    instance.delete_run(run.run_id)
+
+
+def test_a_folder_that_is_no_year_is_no_column_and_is_read_all_the_same(settings, instance):
+    put(settings, "2025/甲/a.pdf", "a")
+    first = tick(instance)
+    put(settings, "2026年/甲/b.pdf", "b")
+    (request,) = tick(instance, tick(instance, first.cursor).cursor).run_requests
+    assert list(instance.get_dynamic_partitions("year")) == ["2025"]
+    assert request.run_config["resources"]["workspace"]["config"]["partitions"] == [["2025", "甲"], ["2026年", "甲"]]
+
+
+def test_what_lies_astray_is_named_at_each_tick(settings, instance):
+    put(settings, "2025/loose.pdf", "a")
+    assert "not read: 2025/loose.pdf (belongs in raw/<year>/<department>/)" in tick(instance).skip_message
+    put(settings, "2025年/甲/a.pdf", "a")
+    put(settings, "2025年/甲/a.docx", "a")
+    said = tick(instance).skip_message
+    assert "2025年/甲/a.docx (is no PDF)" in said
+    assert "to rename: 2025年 (is no year of four digits" in said
+
+
+def test_keys_go_with_their_folders_but_not_under_a_run(settings, instance):
+    put(settings, "2025/甲/a.pdf", "a")
+    put(settings, "2024/乙/b.pdf", "b")
+    first = tick(instance)
+    shutil.rmtree(settings.raw / "2024")
+    run = create_run_for_test(instance, watch.MAIN_JOB, status=DagsterRunStatus.STARTING)
+    tick(instance, first.cursor)
+    assert list(instance.get_dynamic_partitions("year")) == ["2024", "2025"]
+    instance.delete_run(run.run_id)
+    tick(instance, first.cursor)
+    assert list(instance.get_dynamic_partitions("year")) == ["2025"]
+    assert list(instance.get_dynamic_partitions("department")) == ["甲"]
 
 
 def test_departments_of_the_register_are_partitions_before_they_publish(settings, instance):
@@ -259,14 +309,27 @@ def test_the_same_changes_have_the_same_key():
     assert looks[0].key("g1") != looks[0].key("g2")  # the paper was something else in between
 
 
-def test_partitions_that_have_just_changed_are_left_to_the_sensor(settings, monkeypatch):
+def test_who_looks_once_takes_what_has_not_changed_for_a_while(settings, monkeypatch):
     put(settings, "2026/甲/a.pdf", "a")
     put(settings, "2026/乙/b.pdf", "b")
-    now = time.time()
-    assert quiet_partitions(settings, now + 100, 60) is None
-    assert quiet_partitions(settings, now, 60) == []
+    publish(settings)
+    put(settings, "2026/甲/a.pdf", "another")
+    put(settings, "2026/丙/c.pdf", "c")
+    (settings.raw / "2026/乙/b.pdf").unlink()
+    seen = look(settings, settled_before(settings, time.time() + 100, 60))
+    assert sorted(kinds(seen)) == [
+        ("changed", "2026/甲/a.pdf"),
+        ("new", "2026/丙/c.pdf"),
+        ("withdrawn", "2026/乙/b.pdf"),
+    ]
+    assert settled_partitions(settings, seen) is None
+    just_now = look(settings, settled_before(settings, time.time(), 60))
+    assert (just_now.changes, len(just_now.moving)) == ((), 3)
+    assert settled_partitions(settings, just_now) == []
     _age(settings.raw / "2026/甲/a.pdf", monkeypatch)
-    assert quiet_partitions(settings, now, 60) == [("2026", "甲")]
+    seen = look(settings, settled_before(settings, time.time(), 60))
+    assert kinds(seen) == [("changed", "2026/甲/a.pdf")]
+    assert settled_partitions(settings, seen) == [("2026", "甲")]
 
 
 def evaluate_schedule(instance: DagsterInstance):
@@ -281,19 +344,41 @@ def test_the_schedule_runs_in_the_local_time_of_the_window(settings, instance, m
     assert "no paper lies in" in empty.skip_message
     put(settings, "2026/甲/a.pdf", "a")
     _, moving = evaluate_schedule(instance)
-    assert "just changed" in moving.skip_message
+    assert "still changing, or seen for the first time: 2026/甲/a.pdf" in moving.skip_message
     _age(settings.raw / "2026/甲/a.pdf", monkeypatch)
     _, whole = evaluate_schedule(instance)
     assert whole.run_requests[0].run_config == {}
+    assert whole.run_requests[0].tags["gouji/changes"] == "1 new"
+    assert whole.run_requests[0].tags["gouji/partitions"] == "甲|2026"
     put(settings, "2026/乙/b.pdf", "b")
     _, partly = evaluate_schedule(instance)
     assert partly.run_requests[0].run_config == watch.run_config([("2026", "甲")])
-    monkeypatch.setattr(watch, "run_under_way", lambda _: True)
+    monkeypatch.setattr(watch, "runs_under_way", lambda _: [None])
     _, busy = evaluate_schedule(instance)
     assert busy.skip_message == "a run is under way"
     monkeypatch.setattr(watch, "unchanged_record", lambda *_: {"finished": "2026-03-01"})
     _, unchanged = evaluate_schedule(instance)
     assert "nothing has changed since 2026-03-01" in unchanged.skip_message
+
+
+def test_the_schedule_starts_nothing_for_a_file_that_is_being_written(settings, instance, monkeypatch):
+    put(settings, "2026/甲/a.pdf", "a")
+    publish(settings)
+    put(settings, "2026/甲/half.pdf", "h")
+    published = [paper.source_path for paper in published_papers(settings)]
+    assert published == ["2026/甲/a.pdf"]
+
+    def unchanged(_, papers):
+        return {"finished": "2026-03-01"} if [paper.source_path for paper in papers] == published else None
+
+    monkeypatch.setattr(watch, "unchanged_record", unchanged)
+    assert "still changing" in evaluate_schedule(instance)[1].skip_message
+    monkeypatch.setattr(watch, "unchanged_record", lambda *_: None)  # as on the day that somebody is late
+    put(settings, "2026/乙/b.pdf", "b")
+    _age(settings.raw / "2026/乙/b.pdf", monkeypatch)
+    (request,) = evaluate_schedule(instance)[1].run_requests
+    assert request.run_config == watch.run_config([("2026", "乙")])
+    assert request.tags["gouji/partitions"] == "乙|2026"
 
 
 def _age(path: Path, monkeypatch) -> None:

@@ -16,6 +16,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from pipelines.reading import store
 from pipelines.reading.model import REASONS
+from pipelines.reading.preflight import checked_bytes
+from pipelines.reading.refused import Refused
 from pipelines.reading.second import read_cells
 from pipelines.reading.worker import Worker, read_one, read_papers
 from pipelines.settings import Limits
@@ -96,6 +98,15 @@ def bad_papers(tmp_path: Path) -> dict[str, Path]:
     blank.new_page(200, 200)
     blank.save(str(paths["no_text"]))
     return paths
+
+
+def test_what_a_file_that_is_no_pdf_begins_with_is_said_as_text(tmp_path: Path) -> None:
+    file = tmp_path / "page.pdf"
+    for data, begins in ((b"<html><body>", '"<html><b"'), (b"PK\x03\x04\x14\x00'\xff", '"PK....\'."')):
+        file.write_bytes(data)
+        with pytest.raises(Refused) as raised:
+            checked_bytes(file, Limits())
+        assert raised.value.detail == f"begins with {begins}"
 
 
 def test_every_bad_paper_is_refused_with_its_reason_and_the_good_one_is_read(

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.commands.run import astray_lines
 from pipelines.errors import PipelineError
 from pipelines.serving.screening import refusal
 from pipelines.settings import Settings
 from pipelines.warehouse.limits import QueryLimits
+from pipelines.warehouse.publish import current_record
 from pipelines.warehouse.query import (
     CompletenessRow,
     DocumentRow,
@@ -31,13 +33,14 @@ FORMATS = {"table": as_table, "csv": as_csv, "json": as_json}
 
 def status_text(settings: Settings, as_json_array: bool) -> str:
     """Return each document's status, as a table or as a JSON array; under the table stand how complete each year is,
-    what has changed since the run before, and what is left to decide."""
+    what has changed since the run before, what of raw/ was not read, and what is left to decide."""
     with open_warehouse(settings) as con:
         rows, years, states = documents(con), completeness(con), findings_by_state(con)
         left = to_decide(con, settings.home / "review")
     if as_json_array:
         names = (*DocumentRow._fields, "certified_share")
         return as_json(names, [(*row, _ratio(row)) for row in rows])
+    astray = astray_lines(current_record(settings) or {"not_read": ()})
     names = ("status", "year", "department", "file", "amounts", "certified", "reason")
     table = as_table(
         names,
@@ -47,7 +50,7 @@ def status_text(settings: Settings, as_json_array: bool) -> str:
             for row in rows
         ],
     )  # fmt: skip
-    return "\n".join([table, *completeness_lines(years), *since_lines(states), *left])
+    return "\n".join([table, *completeness_lines(years), *since_lines(states), *astray, *left])
 
 
 def since_lines(states: Mapping[str, Mapping[str, int]]) -> list[str]:

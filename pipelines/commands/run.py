@@ -13,10 +13,11 @@ from pipelines.errors import PipelineError, is_disk_full
 from pipelines.progress import STEPS, Event, OnEvent
 from pipelines.settings import Settings
 from pipelines.warehouse.build import unchanged_record
-from pipelines.warehouse.papers import discover
+from pipelines.warehouse.papers import discover, misnamed, strays
 
 PUBLISHED, SOME_HELD = 0, 3
 PLAIN_LINES = 20
+NAMED = 50
 
 
 def run_command(settings: Settings) -> int:
@@ -25,7 +26,10 @@ def run_command(settings: Settings) -> int:
     papers = discover(settings)
     record = None if settings.full else unchanged_record(settings, papers)
     unchanged = record is not None
-    if record is None:
+    if record is not None:
+        # What is no paper, or lies astray, changes nothing that is published.
+        record |= {"not_read": strays(settings.raw), "misnamed": misnamed(settings.raw)}
+    else:
         with _progress() as on_event:
             from pipelines.orchestration.run import run
 
@@ -60,7 +64,7 @@ def summary_lines(settings: Settings, record: dict, unchanged: bool) -> list[str
         f"Documents  {documents['published']} published, {documents['held']} held, {documents['refused']} refused"
     )
     lines += [f"  {status}: {path} — {reason}" for path, status, reason in summary["not_published"]]
-    lines += [f"  not read: {path} — {why}" for path, why in record["not_read"]]
+    lines += [f"  {line}" for line in astray_lines(record)]
     lines.append(
         f"Amounts    {summary['amounts_total']:,} printed, {summary['amounts_certified']:,} certified by at least one "
         f"identity ({share(summary['amounts_certified'], summary['amounts_total'])})"
@@ -78,6 +82,15 @@ def summary_lines(settings: Settings, record: dict, unchanged: bool) -> list[str
     lines.append(f"Report     {_near(settings.report / 'index.html')}")
     lines.append(f"Warehouse  {_near(settings.warehouse)}")
     return lines
+
+
+def astray_lines(record: Mapping) -> list[str]:
+    """Given a run's record, return what of raw/ it did not read or show, and why, one line each."""
+    told = [
+        *(f"not read: {path} — {why}" for path, why in record["not_read"]),
+        *(f"rename: {folder} — {why}" for folder, why in record.get("misnamed", ())),
+    ]
+    return told if len(told) <= NAMED else [*told[:NAMED], f"… and {len(told) - NAMED} more"]
 
 
 def by_severity(broken: Mapping[str, int]) -> str:

@@ -19,8 +19,12 @@ HOST = "127.0.0.1"
 def serve(settings: Settings, port: int) -> int:
     """Run Dagster's web server and daemon on this machine's own address until interrupted or terminated.
 
-    Returns the server's exit code; raises PipelineError where the port is taken.
+    Returns the server's exit code; raises PipelineError where the port is taken or a setting cannot be.
     """
+    # Dagster starts all the same, without a single asset.
+    from pipelines.orchestration.watch import checked_options
+
+    checked_options()
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

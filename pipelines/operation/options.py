@@ -55,10 +55,15 @@ class Options(NamedTuple):
         return datetime.now(ZoneInfo(self.timezone)).date()
 
 
+def options_file() -> Path:
+    """Return the file that has the settings of the operation."""
+    return Path(os.environ.get("GOUJI_OPERATION") or PROJECT / "operation.toml")
+
+
 def load_options(file: Path | None = None) -> Options:
     """Return the settings of the operation; raises PipelineError, naming the file and the setting, where one is
     unknown or cannot be."""
-    file = file or Path(os.environ.get("GOUJI_OPERATION") or PROJECT / "operation.toml")
+    file = file or options_file()
     try:
         told = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -78,7 +83,7 @@ def _options(told: Mapping) -> Options:
     ZoneInfo(told["timezone"])
     seconds, share = told["sensor"]["seconds"], told["limits"]["refused_share"]
     if not isinstance(seconds, int) or seconds < 1:
-        raise ValueError(f"sensor.seconds is {seconds!r}, not a number of seconds")
+        raise ValueError(f"sensor.seconds is {seconds!r}, not a whole number of seconds, at least 1")
     if not isinstance(share, int | float) or not 0 <= share <= 1:
         raise ValueError(f"limits.refused_share is {share!r}, not between 0 and 1")
     return Options(

@@ -44,6 +44,16 @@ def can_be_key(name: str) -> bool:
     return bool(name) and not any(part in name for part in BARRED)
 
 
+def is_year(name: str) -> bool:
+    """Whether a folder's name is a year: another one would be a column of its own in the matrix."""
+    return len(name) == 4 and name.isascii() and name.isdigit()
+
+
+def has_key(partition: Partition) -> bool:
+    """Whether a folder is shown as a partition."""
+    return is_year(partition.year) and can_be_key(partition.department)
+
+
 class Dimensions(NamedTuple):
     """The keys of both dimensions, sorted, and the folder names that cannot be one."""
 
@@ -61,6 +71,6 @@ def dimensions(partitions: Iterable[Partition], expected: Iterable[Expected] = (
     expected = list(expected)
     years = {partition.year for partition in partitions} | {str(paper.fiscal_year) for paper in expected}
     departments = {partition.department for partition in partitions} | {paper.department for paper in expected}
-    kept_years = sorted(filter(can_be_key, years))
+    kept_years = sorted(filter(is_year, years))
     kept = sorted(filter(can_be_key, departments))[: MOST // max(1, len(kept_years))]
     return Dimensions(tuple(kept_years), tuple(kept), tuple(sorted((years | departments) - {*kept_years, *kept})))

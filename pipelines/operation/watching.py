@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from pipelines.errors import PipelineError
 from pipelines.operation.ledger import Entry, load_ledger
 from pipelines.operation.partitions import Dimensions, Partition, dimensions, partition_of_path
 from pipelines.operation.register import expected_now
+from pipelines.recognising.records import Paper
 from pipelines.settings import Settings
 from pipelines.warehouse.papers import Sight, sha256_of, sights
 
@@ -96,14 +98,42 @@ def dimensions_now(settings: Settings) -> Dimensions:
     return dimensions(partitions, expected_now(settings, {partition.year for partition in partitions}))
 
 
-def quiet_partitions(settings: Settings, now: float, seconds: float) -> list[Partition] | None:
-    """Return the partitions in which no file has changed for so many seconds, None where that is all of them."""
-    newest: dict[Partition, int] = {}
-    for sight in sights(settings):
-        partition = partition_of_path(sight.source_path)
-        newest[partition] = max(newest.get(partition, 0), sight.changed_ns)
-    quiet = [partition for partition, changed in newest.items() if now - changed / 1e9 >= seconds]
-    return None if len(quiet) == len(newest) else sorted(quiet)
+def settled_before(settings: Settings, now: float, seconds: float) -> dict[str, Sequence]:
+    """Return what an earlier look would have remembered of all that has not changed for so many seconds: for who looks
+    once only. A paper that is gone has changed when its folder did."""
+    there = {sight.source_path: sight for sight in sights(settings)}
+    gone = [entry.source_path for entry in load_ledger(settings.ledger) if entry.stands]
+    remembered: dict[str, Sequence] = {
+        path: [*sight.signature, ""] for path, sight in there.items() if now - sight.changed_ns / 1e9 >= seconds
+    }
+    left = [path for path in gone if path not in there and now - _folder_changed(settings.raw / path) >= seconds]
+    return remembered | dict.fromkeys(left, GONE)
+
+
+def settled_partitions(settings: Settings, seen: Look) -> list[Partition] | None:
+    """Return the partitions in which no file is moving, None where that is all of them."""
+    if not seen.moving:
+        return None
+    there = {partition_of_path(sight.source_path) for sight in sights(settings)}
+    return sorted(there - set(map(partition_of_path, seen.moving)))
+
+
+def published_papers(settings: Settings) -> list[Paper]:
+    """Return the papers that are published, as the ledger knows them, by path."""
+    return sorted(
+        (
+            Paper(entry.document_id, entry.sha256, settings.raw / path, path, Path(path).name, *folder, 0)
+            for entry in load_ledger(settings.ledger)
+            if entry.stands
+            for path, folder in [(entry.source_path, partition_of_path(entry.source_path))]
+        ),
+        key=lambda paper: paper.source_path,
+    )
+
+
+def _folder_changed(path: Path) -> float:
+    """When the nearest folder that is there last lost or got a file, in seconds since 1970."""
+    return next(folder.stat().st_mtime for folder in path.parents if folder.is_dir())
 
 
 def _sha256(stand: Mapping[str, Entry], path: str) -> str | None:

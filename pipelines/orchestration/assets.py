@@ -23,9 +23,12 @@ from pipelines.orchestration.partitions import (
     DEPARTMENT_YEARS,
     IN_ONE_RUN,
     add_partitions,
+    failed_partitions,
+    keep_partitions,
     materialized_partitions,
     partitions_of_run,
     say_of_partitions,
+    show_as_failed,
     state_metadata,
 )
 from pipelines.orchestration.preview import preview_rows, tables_metadata
@@ -36,6 +39,7 @@ from pipelines.reading.worker import Outcome
 from pipelines.recognising.records import Paper
 from pipelines.warehouse import steps
 from pipelines.warehouse.build import current_build
+from pipelines.warehouse.papers import misnamed, strays
 from pipelines.warehouse.publish import MARTS, PARTS, current_generation, generation_before
 from pipelines.warehouse.schema import GATE_TABLES, staging_tables
 
@@ -90,9 +94,11 @@ def papers(workspace: Workspace) -> MaterializeResult:
         found = steps.find(workspace.settings)
     by_folder = Counter(partition_of(paper) for paper in found)
     rows = [(*partition, count) for partition, count in sorted(by_folder.items())]
-    return MaterializeResult(
-        metadata={"papers": len(found), "preview": preview_rows(("year", "department", "papers"), rows)}
-    )
+    metadata = {"papers": len(found), "preview": preview_rows(("year", "department", "papers"), rows)}
+    raw = workspace.settings.raw
+    if astray := [*strays(raw), *misnamed(raw)]:
+        metadata["not read"] = preview_rows(("path", "why"), astray, most=50)
+    return MaterializeResult(metadata=metadata)
 
 
 @multi_asset(
@@ -180,7 +186,8 @@ department_years = AssetSpec(
     deps=[generation],
     group_name="publish",
     partitions_def=DEPARTMENT_YEARS,
-    description="What is published of each department and year; filled where a paper of it is in the warehouse.",
+    description="What is published of each department and year; filled where a paper of it is in the warehouse, "
+    "failed where too many of its papers are refused.",
 )
 
 
@@ -190,17 +197,27 @@ def partitions(context: AssetExecutionContext, workspace: Workspace) -> Material
 
     Fails, after all is published, where too many papers of a partition that changed could not be read.
     """
-    settings = workspace.settings
+    settings, instance, matrix = workspace.settings, context.instance, department_years.key
+    keep_partitions(instance, dimensions_now(settings))
     before = generation_before(settings)
     now = partition_states(current_generation(settings))
     changed = changed_states(now, partition_states(before) if before else {})
-    known = materialized_partitions(context.instance, department_years.key)
-    news = {state.partition: state for state in changed} | {p: now[p] for p in now.keys() - known}
-    failed = over_refused(changed, load_options().refused_share)
-    for state in failed:
-        news.pop(state.partition)
+    refused_share = load_options().refused_share
+    failed = over_refused(changed, refused_share)
+    over = {state.partition for state in over_refused(now.values(), refused_share)}
+    filled = {partition: state for partition, state in now.items() if state.published and partition not in over}
+    green, red = materialized_partitions(instance, matrix), failed_partitions(instance, matrix)
+    if emptied := (green | red.keys()) - filled.keys() - over:
+        # Dagster empties no single partition in these storages: all is wiped, and what stands is shown again.
+        instance.wipe_assets([matrix])
+        show_as_failed(context, matrix, {partition: run_id for partition, run_id in red.items() if partition in over})
+        news = filled
+    else:
+        anew = {state.partition for state in changed} | red.keys() | (filled.keys() - green)
+        news = {partition: state for partition, state in filled.items() if partition in anew}
     metadata = {partition: state_metadata(state, settings.report) for partition, state in news.items()}
-    say_of_partitions(context, department_years.key, metadata)
+    say_of_partitions(context, matrix, metadata)
+    show_as_failed(context, matrix, {state.partition: context.run.run_id for state in failed})
     if failed:
         rows = [(*state.partition, state.papers, state.refused) for state in failed]
         raise Failure(
@@ -208,4 +225,4 @@ def partitions(context: AssetExecutionContext, workspace: Workspace) -> Material
             {"refused": preview_rows(("year", "department", "papers", "refused"), rows, most=50)},
             allow_retries=False,
         )
-    return MaterializeResult(metadata={"partitions": len(now), "changed": len(changed)})
+    return MaterializeResult(metadata={"partitions": len(now), "changed": len(changed), "emptied": len(emptied)})

@@ -5,18 +5,17 @@ from __future__ import annotations
 from dagster import AssetSelection, Definitions, define_asset_job, in_process_executor
 
 from expectations.catalogue import load_rules
-from pipelines.operation.options import load_options
 from pipelines.orchestration import assets
 from pipelines.orchestration.gate import gate_asset
 from pipelines.orchestration.manifest import fresh_manifest
 from pipelines.orchestration.models import model_assets
 from pipelines.orchestration.resources import Dbt, Listener, Workspace
-from pipelines.orchestration.watch import MAIN_JOB, raw_folder_sensor, yearly_schedule
+from pipelines.orchestration.watch import MAIN_JOB, checked_options, raw_folder_sensor, yearly_schedule
 
 
 def build_definitions() -> Definitions:
     """Return the definitions for the project as it is on disk."""
-    options = load_options()
+    options = checked_options()
     before_gate, after_gate, over_all = model_assets(fresh_manifest())
     return Definitions(
         assets=[

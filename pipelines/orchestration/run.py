@@ -13,7 +13,8 @@ from pipelines.errors import PipelineError
 from pipelines.orchestration.instance import POSTGRES, prepare_instance
 from pipelines.progress import OnEvent, silent
 from pipelines.settings import Settings
-from pipelines.warehouse.build import run_lock
+from pipelines.warehouse.build import run_lock, unchanged_record
+from pipelines.warehouse.papers import papers_read
 from pipelines.warehouse.publish import current_record
 
 
@@ -69,6 +70,7 @@ def _execute(settings: Settings, on_event: OnEvent) -> RunResult:
         except DagsterExecutionStepExecutionError as error:
             raise error.user_exception from None
     record = current_record(settings)
-    if record is None or record["run_id"] != run_id:
+    published = record is not None and record["run_id"] == run_id
+    if not published and unchanged_record(settings, papers_read(settings)) is None:
         raise PipelineError(f"the run ended without publishing: see {Path(settings.home, 'logs', 'dagster.log')}")
     return RunResult(run_id, record)

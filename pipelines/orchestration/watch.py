@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from dagster import (
     DagsterInstance,
+    DagsterRun,
     DagsterRunStatus,
     DefaultScheduleStatus,
     DefaultSensorStatus,
@@ -24,14 +25,25 @@ from dagster import (
     schedule,
     sensor,
 )
+from dagster._core.storage.tags import RUN_KEY_TAG
+from dagster._utils.schedules import is_valid_cron_string
 
-from pipelines.operation.options import Options
-from pipelines.operation.partitions import Partition, can_be_key
-from pipelines.operation.watching import Look, dimensions_now, look, nothing_there, quiet_partitions
-from pipelines.orchestration.partitions import add_partitions
-from pipelines.settings import settings_from
+from pipelines.errors import PipelineError
+from pipelines.operation.options import Options, load_options, options_file
+from pipelines.operation.partitions import Partition, has_key
+from pipelines.operation.watching import (
+    Look,
+    dimensions_now,
+    look,
+    nothing_there,
+    published_papers,
+    settled_before,
+    settled_partitions,
+)
+from pipelines.orchestration.partitions import add_partitions, keep_partitions
+from pipelines.settings import Settings, settings_from
 from pipelines.warehouse.build import unchanged_record
-from pipelines.warehouse.papers import discover
+from pipelines.warehouse.papers import discover, misnamed, strays
 from pipelines.warehouse.publish import current_generation
 
 MAIN_JOB = "main_job"
@@ -42,6 +54,16 @@ UNDER_WAY = [
     DagsterRunStatus.STARTED,
 ]
 NAMED = 20
+
+
+def checked_options() -> Options:
+    """Return the settings of the operation; raises PipelineError, naming the file and the setting, also where Dagster
+    cannot read the days of the schedule."""
+    options = load_options()
+    if not isinstance(options.cron, str) or not is_valid_cron_string(options.cron):
+        said = f'schedule.cron is {options.cron!r}, not five fields such as "0 6 * 1-4 *"'
+        raise PipelineError(f"{options_file()}: {said}")
+    return options
 
 
 def raw_folder_sensor(options: Options) -> SensorDefinition:
@@ -56,16 +78,21 @@ def raw_folder_sensor(options: Options) -> SensorDefinition:
     def raw_folder(context: SensorEvaluationContext) -> SensorResult:
         settings = settings_from()
         if nothing_there(settings):
-            return SensorResult(skip_reason=f"no paper lies in {settings.raw} yet")
-        seen = look(settings, json.loads(context.cursor or "{}"))
-        add_partitions(context.instance, dimensions_now(settings))
-        cursor = json.dumps(seen.remembered)
+            return SensorResult(skip_reason=f"no paper lies in {settings.raw} yet{_astray(settings)}")
+        remembered = json.loads(context.cursor or "{}")
+        asked = remembered.get("asked")
+        seen = look(settings, remembered.get("files", {}))
+        at_work = runs_under_way(context.instance)
+        # A key is taken away from no run that may be for it.
+        (add_partitions if at_work else keep_partitions)(context.instance, dimensions_now(settings))
         if not seen.changes:
-            return SensorResult(skip_reason=_why_none(seen), cursor=cursor)
-        if run_under_way(context.instance):
-            reason = f"a run is under way; {len(seen.changes)} changes wait for its end"
-            return SensorResult(skip_reason=reason, cursor=cursor)
-        return SensorResult([_run_of(seen, current_generation(settings))], cursor=cursor)
+            return SensorResult(skip_reason=_why_none(seen) + _astray(settings), cursor=_cursor(seen, asked))
+        if at_work:
+            of_run = asked if asked and any(run.tags.get(RUN_KEY_TAG) == asked["key"] for run in at_work) else None
+            return SensorResult(skip_reason=_what_waits(seen, of_run) + _astray(settings), cursor=_cursor(seen, asked))
+        request = _run_of(seen, current_generation(settings))
+        asked = {"key": request.run_key, "changes": [list(change) for change in seen.changes]}
+        return SensorResult([request], cursor=_cursor(seen, asked))
 
     return raw_folder
 
@@ -87,12 +114,15 @@ def yearly_schedule(options: Options) -> ScheduleDefinition:
         record = unchanged_record(settings, discover(settings))
         if record is not None:
             return SkipReason(f"nothing has changed since {record['finished']}")
-        if run_under_way(context.instance):
+        if runs_under_way(context.instance):
             return SkipReason("a run is under way")
-        quiet = quiet_partitions(settings, time.time(), 2 * options.sensor_seconds)
-        if quiet == []:
-            return SkipReason("every folder has just changed: the sensor takes them when they are whole")
-        return RunRequest(run_config=run_config(quiet) if quiet else {})
+        seen = look(settings, settled_before(settings, time.time(), 2 * options.sensor_seconds))
+        settled = settled_partitions(settings, seen)
+        # Other reasons for a run are those of a day: a body that has become late, another version of the project.
+        stands = unchanged_record(settings, published_papers(settings)) is not None
+        if not seen.changes and (stands or settled == []):
+            return SkipReason(_why_none(seen))
+        return RunRequest(run_config=run_config(settled) if settled else {}, tags=_tags(seen))
 
     return publication_window
 
@@ -102,29 +132,55 @@ def run_config(partitions: Sequence[Partition]) -> dict:
     return {"resources": {"workspace": {"config": {"partitions": [list(partition) for partition in partitions]}}}}
 
 
-def run_under_way(instance: DagsterInstance) -> bool:
-    return instance.get_runs_count(RunsFilter(job_name=MAIN_JOB, statuses=UNDER_WAY)) > 0
+def runs_under_way(instance: DagsterInstance) -> Sequence[DagsterRun]:
+    return instance.get_runs(RunsFilter(job_name=MAIN_JOB, statuses=UNDER_WAY))
+
+
+def _cursor(seen: Look, asked: Mapping | None) -> str:
+    """What the next look is to be given, and the changes that a run was last asked for."""
+    return json.dumps({"files": seen.remembered, "asked": asked})
+
+
+def _what_waits(seen: Look, of_run: Mapping | None) -> str:
+    if of_run is None:
+        return f"a run is under way that was started elsewhere; what it leaves of {len(seen.changes)} changes waits"
+    waiting = sum(list(change) not in of_run["changes"] for change in seen.changes)
+    return f"a run is under way; {f'{waiting} more changes wait for its end' if waiting else 'nothing more waits'}"
 
 
 def _run_of(seen: Look, published: Path | None) -> RunRequest:
     partitions = seen.partitions
-    kinds = Counter(change.kind for change in seen.changes)
-    more = f" and {len(partitions) - NAMED} more" if len(partitions) > NAMED else ""
     # One partition is the run's own; several are in its config, for a run of the orchestrator has but one range.
-    alone = partitions[0] if len(partitions) == 1 and all(map(can_be_key, partitions[0])) else None
+    alone = partitions[0] if len(partitions) == 1 and has_key(partitions[0]) else None
     return RunRequest(
         run_key=seen.key(published.name if published else ""),
         run_config={} if alone else run_config(partitions),
         partition_key=alone.key if alone else None,
-        tags={
-            "gouji/changes": ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())),
-            "gouji/partitions": ", ".join(partition.key for partition in partitions[:NAMED]) + more,
-        },
+        tags=_tags(seen),
     )
+
+
+def _tags(seen: Look) -> dict[str, str]:
+    kinds = Counter(change.kind for change in seen.changes)
+    return {
+        "gouji/changes": ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())) or "none under raw/",
+        "gouji/partitions": _some([partition.key for partition in seen.partitions]) or "none",
+    }
 
 
 def _why_none(seen: Look) -> str:
     if not seen.moving:
         return "nothing has changed since the last publication"
-    more = f" and {len(seen.moving) - NAMED} more" if len(seen.moving) > NAMED else ""
-    return f"still changing, or seen for the first time: {', '.join(seen.moving[:NAMED])}{more}"
+    return f"still changing, or seen for the first time: {_some(seen.moving)}"
+
+
+def _astray(settings: Settings) -> str:
+    unread = [f"{path} ({why})" for path, why in strays(settings.raw)] if settings.raw.is_dir() else []
+    folders = [f"{name} ({why})" for name, why in misnamed(settings.raw)] if settings.raw.is_dir() else []
+    parts = [f"; {what}: {_some(named)}" for what, named in (("not read", unread), ("to rename", folders)) if named]
+    return "".join(parts)
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return f"{', '.join(names[:NAMED])}{more}"

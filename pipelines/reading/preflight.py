@@ -21,10 +21,14 @@ def checked_bytes(path: Path, limits: Limits) -> bytes:
         raise Refused("stream_too_large", f"{size} bytes, the limit is {limits.file_size}")
     data = path.read_bytes()
     if b"%PDF-" not in data[:HEAD]:
-        raise Refused("not_pdf", f"begins with {data[:8]!r}")
+        raise Refused("not_pdf", f'begins with "{_as_text(data[:8])}"')
     if b"%%EOF" not in data[-TAIL:] or b"startxref" not in data[-TAIL:]:
         raise Refused("truncated", f"no end mark in the last bytes of {size}")
     return data
+
+
+def _as_text(data: bytes) -> str:
+    return "".join(chr(byte) if 32 <= byte < 127 else "." for byte in data)
 
 
 def count_pages(data: bytes) -> int:

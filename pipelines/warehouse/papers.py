@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipelines.errors import PipelineError, UsageError
+from pipelines.operation.partitions import is_year
 from pipelines.reading.store import summary
 from pipelines.recognising.records import Paper
 from pipelines.settings import Settings
@@ -21,6 +22,10 @@ from pipelines.settings import Settings
 STAT_CACHE = "papers.json"
 # A file changed again within its timestamp's granularity looks unchanged, so a hash this fresh is not remembered.
 SETTLED_NS = 2_000_000_000
+# Lists and notes that people keep beside papers, and what systems leave there, are no papers that somebody misses.
+BESIDE = {".csv", ".md", ".txt"}
+NO_YEAR = "is no year of four digits: its papers are read, and no partition shows them"
+LEFT_BY_SYSTEMS = {"Thumbs.db", "desktop.ini"}
 
 
 class Sight(NamedTuple):
@@ -88,8 +93,14 @@ def sha256_of(sight: Sight) -> str:
 
 
 def strays(raw: Path) -> list[tuple[str, str]]:
-    """Given raw/, return (path, why) of every PDF there that is not read because of where or what it is."""
+    """Given raw/, return (path, why) of every file there that is not read because of where or what it is."""
     return sorted((printable(path.relative_to(raw)), why) for path, _, why in _walk(raw) if why is not None)
+
+
+def misnamed(raw: Path) -> list[tuple[str, str]]:
+    """Given raw/, return (folder, why) of every folder whose papers are read although its name is no year."""
+    folders = {printable(path.relative_to(raw).parts[0]) for path, _, why in _walk(raw) if why is None}
+    return [(name, NO_YEAR) for name in sorted(folders) if not is_year(name)]
 
 
 def printable(path: str | Path) -> str:
@@ -143,6 +154,8 @@ def _walk(raw: Path) -> Iterator[tuple[Path, os.stat_result, str | None]]:
         for name in names:
             path = Path(folder, name)
             if path.suffix.lower() != ".pdf":
+                if _may_be_missed(path):
+                    yield path, path.lstat(), "is no PDF"
                 continue
             try:
                 info = path.stat()
@@ -150,6 +163,12 @@ def _walk(raw: Path) -> Iterator[tuple[Path, os.stat_result, str | None]]:
                 yield path, path.lstat(), f"cannot be opened: {error.strerror}"
                 continue
             yield path, info, _why_not(path, info, root)
+
+
+def _may_be_missed(path: Path) -> bool:
+    return (
+        path.suffix.lower() not in BESIDE and not path.name.startswith((".", "~$")) and path.name not in LEFT_BY_SYSTEMS
+    )
 
 
 def _why_not(path: Path, info: os.stat_result, root: Path) -> str | None:
@@ -168,7 +187,7 @@ def _nothing_found(settings: Settings, others: bool) -> str:
     if others:
         chosen = " ".join((*settings.years, *settings.departments, *("/".join(pair) for pair in settings.partitions)))
         return f"{settings.raw} has papers, but none of {chosen}: folders are raw/<year>/<department>/, spelled exactly"
-    misplaced = len(strays(settings.raw))
+    misplaced = sum(path.lower().endswith(".pdf") for path, _ in strays(settings.raw))
     hint = f" ({misplaced} lie elsewhere)" if misplaced else ""
     return f"no paper in {settings.raw}{hint}: put PDFs into {settings.raw}/<year>/<department>/ and run again"
 

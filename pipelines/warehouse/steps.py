@@ -23,14 +23,21 @@ from pipelines.recognising.records import Paper
 from pipelines.settings import SCHEMA_VERSION, Settings
 from pipelines.warehouse import publish, review
 from pipelines.warehouse.ahead import recognise_ahead
-from pipelines.warehouse.build import Build, current_build, fingerprint, project_fingerprint, start_build
+from pipelines.warehouse.build import (
+    Build,
+    current_build,
+    fingerprint,
+    project_fingerprint,
+    start_build,
+    unchanged_record,
+)
 from pipelines.warehouse.carried import Carried, carry_over, complete, joined_verdicts
 from pipelines.warehouse.columns import require_declared
 from pipelines.warehouse.database import open_database
 from pipelines.warehouse.entitled import show_entitled, write_entitled
 from pipelines.warehouse.history import recall
 from pipelines.warehouse.operation import stage_operation
-from pipelines.warehouse.papers import discover, papers_read, strays
+from pipelines.warehouse.papers import discover, misnamed, papers_read, strays
 from pipelines.warehouse.query import open_file, summary
 from pipelines.warehouse.recognised import forget_other_versions, rows_of, state_of
 from pipelines.warehouse.restricted import contacts_file, kept_contacts
@@ -198,8 +205,15 @@ def write_review(settings: Settings) -> dict[str, int]:
 
 
 def publish_generation(settings: Settings, run_id: str | None = None) -> tuple[Path, dict]:
-    """Make the next generation the current one; return its place and its record (run.json)."""
+    """Make the next generation the current one; return its place and its record (run.json).
+
+    One that would be the same is not published, unless everything was to be built anew: what is new in the published
+    one would be old in it.
+    """
     build = current_build(settings)
+    standing = None if settings.full else unchanged_record(settings, build.read_papers())
+    if standing is not None:
+        return publish.current_generation(settings), standing
     record = _record(settings, build, run_id)
     (build.generation / PAPERS_FILE).write_text(json.dumps(_scope(build).documents))
     restricted = write_entitled(settings.home, build.generation / WAREHOUSE_FILE)
@@ -232,6 +246,7 @@ def _record(settings: Settings, build: Build, run_id: str | None) -> dict:
         "run_id": run_id,
         "raw": str(settings.raw),
         "not_read": strays(settings.raw),
+        "misnamed": misnamed(settings.raw),
         "summary": counted,
     }
 
