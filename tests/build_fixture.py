@@ -44,6 +44,9 @@ EXPECTED = [  # department, code, region, parent, fiscal year, kind, due on, is 
     ("示例局", "101", "示例区", None, 2024, "budget", "2024-03-31", True),
     ("拒读局", "102", "示例区", None, 2025, "budget", "2025-03-31", True),
     ("未到期局", "103", "示例区", "示例局", 2025, "budget", "2025-12-31", False),
+    ("示例区水务局", "104", "示例区", None, 2025, "budget", "2025-03-31", True),
+    ("示例区气象局", "105", "示例区", None, 2025, "budget", "2025-03-31", True),
+    ("示例区住建局", "106", "示例区", None, 2025, "budget", "2025-03-31", True),
 ]
 
 
@@ -105,6 +108,17 @@ def papers() -> tuple[list, list, list]:
     documents.append(
         document("locked", reason="encrypted", source_path="2025/拒读局/locked.pdf", folder_department="拒读局",
                  fiscal_year=None, document_kind=None, department_id=None, department_name=None, text_layer="none")
+    )  # fmt: skip
+    # one body's paper in two other bodies' folders, once as a copy
+    water = {"department_id": "dep-water", "department_name": "示例市示例区水务局"}
+    documents.append(
+        document("water", source_path="2025/示例区气象局/x.pdf", folder_department="示例区气象局", **water)
+    )  # fmt: skip
+    documents.append(
+        document("water-2", sha256="water" * 2, source_path="2024/示例区住建局/y.pdf", folder_year="2024",
+                 folder_department="示例区住建局", fiscal_year=2024, document_kind=None, department_id=None,
+                 department_name=None, reason="copy", detail="same content as 2025/示例区气象局/x.pdf",
+                 text_layer="none")
     )  # fmt: skip
     organizations = [
         Organization("org-1", "good", "403", "示例局", None, "department"),

@@ -39,6 +39,7 @@ def paper(
     note: str = "",
     folder_year: str = "2025",
     cover: str = "示例市示例区档案局2025年部门预算",
+    folder_department: str = "示例区档案局",
 ) -> Recognised:
     """Given the rows of one table and what is printed around it, return the records of a paper with that table alone."""
     table = grid(0, rows)
@@ -47,7 +48,7 @@ def paper(
     for n, text in enumerate(note.splitlines()):
         lines.append(line(text, 200 + ROW * len(rows) + 10 + 15 * n))
     reading = Reading("0" * 64, (Page(1, 842, 595, 500, "digital"),), tuple(lines), (table,))
-    return recognise(reading, Paper("d", "0" * 64, Path("a.pdf"), "a.pdf", "a.pdf", folder_year, "示例区档案局", 1))
+    return recognise(reading, Paper("d", "0" * 64, Path("a.pdf"), "a.pdf", "a.pdf", folder_year, folder_department, 1))
 
 
 def filled(records: Recognised) -> list[Amount]:

@@ -82,6 +82,8 @@ def test_the_gate_publishes_holds_and_refuses(built):
         "stray": ["held", "no_budget_table: no table of a known kind"],
         "scan": ["refused", "no_text: 12 pages"],
         "locked": ["refused", "encrypted"],
+        "water": ["held", "no_budget_table: no table of a known kind"],
+        "water-2": ["refused", "copy: same content as 2025/示例区气象局/x.pdf"],
     }  # fmt: skip
 
 

@@ -6,10 +6,12 @@ import hashlib
 import json
 import os
 import time
+from datetime import date
 
 import pytest
 
 from pipelines.errors import PipelineError
+from pipelines.operation.ledger import load_ledger, save_ledger, updated
 from pipelines.reading.model import Reading
 from pipelines.reading.store import save
 from pipelines.settings import Settings
@@ -50,6 +52,23 @@ def test_a_copy_names_the_first_paper(settings):
     assert first.copy_of is None
     assert (second.document_id, second.copy_of) == (f"{first.document_id}-2", "2024/d/1.pdf")
     assert (third.document_id, third.copy_of) == (f"{first.document_id}-3", "2024/d/1.pdf")
+
+
+def test_of_equal_contents_the_one_seen_first_is_the_original(settings):
+    put(settings, "2025/水务局/b.pdf", b"same")
+    save_ledger(settings.ledger, updated([], discover(settings), date(2025, 3, 1)))
+    put(settings, "2025/气象局/a.pdf", b"same")
+    save_ledger(settings.ledger, updated(load_ledger(settings.ledger), discover(settings), date(2025, 3, 2)))
+    put(settings, "2024/住建局/c.pdf", b"same")
+    by_path = {paper.source_path: paper.copy_of for paper in discover(settings)}
+    original = "2025/水务局/b.pdf"
+    assert by_path == {"2024/住建局/c.pdf": original, original: None, "2025/气象局/a.pdf": original}
+
+
+def test_of_new_papers_of_equal_content_the_one_named_as_its_folder_is_the_original(settings):
+    for path in ("2025/样例区气象局/x.pdf", "2025/样例区水务局/水务局2025年部门预算.pdf"):
+        put(settings, path, b"same")
+    assert [paper.copy_of for paper in discover(settings)] == [None, "2025/样例区水务局/水务局2025年部门预算.pdf"][::-1]
 
 
 def test_selection_by_year_and_department(settings):

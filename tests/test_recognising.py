@@ -300,3 +300,19 @@ def test_ids_are_the_same_in_every_build_and_differ_from_each_other() -> None:
     first, again = (paper(rows, "支出预算总表").amounts for _ in range(2))
     assert [a.amount_id for a in first] == [a.amount_id for a in again]
     assert len({a.amount_id for a in first}) == 6
+
+
+@pytest.mark.parametrize(
+    ("folder", "printed", "elsewhere"),
+    [
+        ("示范市样例区水务局", "示范市样例区气象局", True),
+        ("样例区商务局", "示范市样例区税务局", True),
+        ("样例区住建局", "示范市样例区住房和城乡建设局", False),
+        ("区财政局", "示范市样例区财政局", False),
+        ("宣传部", "中共样例区委宣传部", False),
+    ],
+)
+def test_a_paper_in_another_bodys_folder_is_named(folder: str, printed: str, elsewhere: bool) -> None:
+    rows = [["科目编码", "科目名称", "金额"], ["201", "一般公共服务支出", "1.00"]]
+    records = paper(rows, "财政拨款支出预算表", cover=f"{printed}2025年部门预算", folder_department=folder)
+    assert [f.kind for f in records.findings] == ["folder_disagrees"] * elsewhere

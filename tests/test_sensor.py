@@ -177,6 +177,16 @@ def test_a_renamed_paper_is_the_same_paper(settings):
     assert two_looks(settings).changes == ()
 
 
+def test_a_copy_that_is_gone_is_withdrawn_not_renamed(settings):
+    put(settings, "2026/甲/a.pdf", "same")
+    put(settings, "2026/乙/b.pdf", "same")
+    publish(settings)
+    os.remove(settings.raw / "2026/乙/b.pdf")
+    entries = {entry.source_path: entry for entry in publish(settings, NEXT_DAY)}
+    assert (entries["2026/乙/b.pdf"].renamed_to, entries["2026/乙/b.pdf"].withdrawn) == ("", "2026-03-02")
+    assert entries["2026/甲/a.pdf"].stands
+
+
 def test_a_withdrawn_paper_starts_a_run_for_its_partition_and_stays_in_the_ledger(settings, instance):
     put(settings, "2026/甲/a.pdf", "a")
     put(settings, "2026/乙/b.pdf", "b")

@@ -70,10 +70,13 @@ def updated(entries: Iterable[Entry], papers: Iterable[Paper], today: date) -> l
     """Given the ledger and the papers that a build is made of, return the ledger as of today, by path and first day."""
     day = today.isoformat()
     by_path = {paper.source_path: paper for paper in papers}
+    earlier = {(entry.source_path, entry.sha256): entry for entry in entries}
+    # A path that had the content already is that of another copy, not of this one renamed.
     paths_of: dict[str, str] = {}
     for paper in by_path.values():
-        paths_of.setdefault(paper.sha256, paper.source_path)
-    earlier = {(entry.source_path, entry.sha256): entry for entry in entries}
+        known = earlier.get((paper.source_path, paper.sha256))
+        if known is None or not known.stands:
+            paths_of.setdefault(paper.sha256, paper.source_path)
     now = {
         (paper.source_path, paper.sha256): Entry(
             paper.document_id, paper.source_path, paper.sha256, _first_seen(earlier, paper) or day, day

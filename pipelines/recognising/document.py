@@ -6,7 +6,7 @@ from collections import Counter
 
 from pipelines.reading.model import Reading
 from pipelines.recognising.forms.form import recognise_forms
-from pipelines.recognising.identity import Identity, identify, organization_id, region_of
+from pipelines.recognising.identity import Identity, identify, names_one_body, organization_id, region_of
 from pipelines.recognising.keys import identifier, key
 from pipelines.recognising.placeholders import placeholder_findings
 from pipelines.recognising.recognised import Recognised
@@ -150,13 +150,22 @@ def _folder_findings(who: Identity, paper: Paper) -> list[Finding]:
             f"{paper.folder_year} / {who.fiscal_year}",
             "the folder names another year than the document; the document's counts",
         )
-    name, folder = key(who.department_name or ""), key(paper.folder_department)
-    if name and folder not in name and name not in folder and not set(_grams(folder)) & set(_grams(name)):
+    if who.department_name and _is_elsewhere(who.department_name, paper.folder_department, who.scope):
         say(
             f"{paper.folder_department} / {who.department_name}",
             "the folder names another department than the document; the document's counts",
         )
     return found
+
+
+def _is_elsewhere(name: str, folder: str, scope: str | None) -> bool:
+    """Whether a paper lies in another body's folder. A department's folder may hold the papers of its units: of these
+    the region alone says that they belong there."""
+    if key(folder) in key(name) or key(name) in key(folder):
+        return False
+    if scope == "unit" and region_of(name) and region_of(name) == region_of(folder):
+        return False
+    return not names_one_body(name, folder)
 
 
 def _text_findings(text: Statements) -> list[Finding]:
@@ -185,7 +194,3 @@ def _text_findings(text: Statements) -> list[Finding]:
                 None,
             )
     return list(found.values())
-
-
-def _grams(text: str) -> list[str]:
-    return [text[i : i + 2] for i in range(len(text) - 1) if text[i : i + 2] not in ("部门", "单位")]

@@ -117,6 +117,30 @@ def organization_id(name: str) -> str:
     return identifier("organization", GOVERNMENT.sub("", OWN_OFFICE.sub(r"\1", said)))
 
 
+def names_one_body(one: str, other: str) -> bool:
+    """Given two names, return whether both can be one body's, one of them written short (住建局, 住房和城乡建设局).
+
+    What the bodies of one region share, the region in front and 局 or 委员会 at the end, says nothing.
+    """
+    one, other = own_name(one), own_name(other)
+    return not (one and other) or _is_short(one, other) or _is_short(other, one) or bool(_pairs(one) & _pairs(other))
+
+
+def own_name(name: str) -> str:
+    """Given a body's name, return what tells it from the other bodies of its region: 示例市示例区水务局 → 水务."""
+    said = SUMMED_UP.sub("", PARTY.sub("", key(name)))
+    return BODY.sub("", REGION.sub("", OWN_OFFICE.sub("", said)))
+
+
+def _is_short(short: str, long: str) -> bool:
+    letters = iter(long)
+    return all(letter in letters for letter in short)
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[i : i + 2] for i in range(len(text) - 1)} - {"部门", "单位"}
+
+
 def region_of(name: str) -> str | None:
     """Given a body's name, return the region it begins with, to the county: 示例市示例区人民政府… → 示例市示例区."""
     match = REGION.match(PARTY.sub("", BLANK.sub("", name)))

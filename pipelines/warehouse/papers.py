@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipelines.errors import PipelineError, UsageError
+from pipelines.operation.ledger import load_ledger
 from pipelines.operation.partitions import is_year
 from pipelines.reading.store import summary
+from pipelines.recognising.identity import own_name
 from pipelines.recognising.records import Paper
 from pipelines.settings import Settings
 
@@ -26,6 +28,7 @@ SETTLED_NS = 2_000_000_000
 BESIDE = {".csv", ".md", ".txt"}
 NO_YEAR = "is no year of four digits: its papers are read, and no partition shows them"
 LEFT_BY_SYSTEMS = {"Thumbs.db", "desktop.ini"}
+NEVER = "9999-12-31"
 
 
 class Sight(NamedTuple):
@@ -47,7 +50,7 @@ def discover(settings: Settings) -> list[Paper]:
     those that were read before, so that a run on a selection takes nothing out of the warehouse.
 
     The folders are the partition keys, the content is the identity: `document_id` is the first 16 hex digits of the
-    SHA-256. A later copy of the same bytes gets a running suffix and names the first path in `copy_of`. Unchanged
+    SHA-256. A copy of the same bytes gets a running suffix and names the original's path in `copy_of`. Unchanged
     files are not hashed again. Raises PipelineError where there is no such folder or no paper in it.
     """
     found = _found(settings)
@@ -136,7 +139,8 @@ def _papers(
               *_folders(path.relative_to(settings.raw)), info.st_size)
         for path, info in found
     )  # fmt: skip
-    return _number_copies(sorted(papers, key=lambda paper: paper.source_path))
+    first_seen = {(e.source_path, e.sha256): e.first_seen for e in load_ledger(settings.ledger) if e.stands}
+    return _number_copies(sorted(papers, key=lambda paper: paper.source_path), first_seen)
 
 
 def _folders(relative: Path) -> tuple[str, str]:
@@ -242,14 +246,29 @@ def _save_cache(cache_file: Path, entries: Mapping[str, list]) -> None:
         raise
 
 
-def _number_copies(papers: list[Paper]) -> list[Paper]:
-    first: dict[str, str] = {}
-    copies: dict[str, int] = {}
-    numbered = []
+def _number_copies(papers: list[Paper], first_seen: Mapping[tuple[str, str], str]) -> list[Paper]:
+    """Given papers by path, and the day on which the ledger first saw each path and content, return them numbered.
+
+    Of equal contents the one seen first is the original, whatever is put beside it later; of several new ones the one
+    whose file name names its folder's body.
+    """
+    same: dict[str, list[Paper]] = {}
     for paper in papers:
-        sha = paper.sha256
-        copies[sha] = copies.get(sha, 0) + 1
-        suffix = f"-{copies[sha]}" if copies[sha] > 1 else ""
-        numbered.append(paper._replace(document_id=f"{sha[:16]}{suffix}", copy_of=first.get(sha)))
-        first.setdefault(sha, paper.source_path)
-    return numbered
+        same.setdefault(paper.sha256, []).append(paper)
+    numbered = []
+    for sha, members in same.items():
+        original, *copies = sorted(
+            members,
+            key=lambda p: (first_seen.get((p.source_path, sha), NEVER), not _names_its_folder(p), p.source_path),
+        )
+        numbered.append(original._replace(document_id=sha[:16]))
+        numbered += [
+            copy._replace(document_id=f"{sha[:16]}-{number}", copy_of=original.source_path)
+            for number, copy in enumerate(copies, 2)
+        ]
+    return sorted(numbered, key=lambda paper: paper.source_path)
+
+
+def _names_its_folder(paper: Paper) -> bool:
+    name = own_name(paper.folder_department)
+    return len(name) > 1 and name in paper.file_name

@@ -3,37 +3,75 @@ with
 
 papers as (
     select
-        document_id,
-        department_id,
-        department_name,
-        split_part(source_path, '/', 2) as folder_department,
-        coalesce(fiscal_year, try_cast(split_part(source_path, '/', 1) as integer)) as fiscal_year,
-        coalesce(document_kind, 'budget') as document_kind,
-        status
-    from {{ ref('dim_document') }}
+        papers.document_id,
+        papers.department_id,
+        -- a copy is refused unread: its original says whose it is
+        coalesce(originals.department_name, papers.department_name) as department_name,
+        split_part(papers.source_path, '/', 2) as folder_department,
+        coalesce(
+            originals.fiscal_year, papers.fiscal_year, try_cast(split_part(papers.source_path, '/', 1) as integer)
+        ) as fiscal_year,
+        coalesce(originals.document_kind, papers.document_kind, 'budget') as document_kind,
+        papers.scope,
+        papers.status
+    from {{ ref('dim_document') }} as papers
+    left join {{ ref('dim_document') }} as originals
+        on papers.status_reason like 'copy:%'
+        and papers.sha256 = originals.sha256
+        and coalesce(originals.status_reason, '') not like 'copy:%'
 ),
 
--- the register names a body by its folder or as the papers print it
+names as (
+    select distinct department_name, {{ letters('department_name') }} as name
+    from {{ ref('stg_operation__expected_papers') }}
+),
+
+-- which body of the register a printed name is; a short one that fits several says nothing
+printed as (
+    select
+        papers.department_name as printed_name,
+        coalesce(
+            min(names.department_name) filter (names.department_name = papers.department_name),
+            case when count(*) = 1 then min(names.department_name) end
+        ) as registered_name
+    from (select distinct department_name, {{ letters('department_name') }} as name from papers) as papers
+    inner join names
+        on right(papers.name, 3) = right(names.name, 3)
+        and {{ same_body('papers.name', 'names.name') }}
+    group by all
+),
+
+-- a paper that prints a registered body's name is that body's, wherever it lies; else its folder says whose it is
+belonging as (
+    select
+        papers.*,
+        coalesce(printed.registered_name, names.department_name) as registered_name,
+        printed.registered_name is null as by_folder
+    from papers
+    left join printed on papers.department_name = printed.printed_name
+    left join names on papers.folder_department = names.department_name
+),
+
 known as (
-    select names.department_name, min(papers.department_id) as department_id
-    from (select distinct department_name from {{ ref('stg_operation__expected_papers') }}) as names
-    inner join papers on names.department_name in (papers.folder_department, papers.department_name)
+    select
+        registered_name as department_name,
+        -- its own papers before those of its units
+        arg_min(department_id, (by_folder, scope is distinct from 'department', department_id)) as department_id
+    from belonging
+    where department_id is not null and registered_name is not null
     group by all
 ),
 
 received as (
     select
-        expected.department_name,
-        expected.fiscal_year,
-        expected.document_kind,
+        registered_name as department_name,
+        fiscal_year,
+        document_kind,
         count(*)::integer as papers,
-        count(*) filter (papers.status = 'published')::integer as papers_published,
-        count(*) filter (papers.status = 'held')::integer as papers_held
-    from {{ ref('stg_operation__expected_papers') }} as expected
-    inner join papers
-        on expected.fiscal_year = papers.fiscal_year
-        and expected.document_kind = papers.document_kind
-        and expected.department_name in (papers.folder_department, papers.department_name)
+        count(*) filter (status = 'published')::integer as papers_published,
+        count(*) filter (status = 'held')::integer as papers_held
+    from belonging
+    where fiscal_year is not null and registered_name is not null
     group by all
 )
 
