@@ -207,7 +207,9 @@ def partitions(context: AssetExecutionContext, workspace: Workspace) -> Material
     over = {state.partition for state in over_refused(now.values(), refused_share)}
     filled = {partition: state for partition, state in now.items() if state.published and partition not in over}
     green, red = materialized_partitions(instance, matrix), failed_partitions(instance, matrix)
-    if emptied := (green | red.keys()) - filled.keys() - over:
+    # One that was shown as filled when too many of its papers were refused already is none of these.
+    shown_as_failed = {state.partition for state in failed} | (over & red.keys())
+    if emptied := (green | red.keys()) - filled.keys() - shown_as_failed:
         # Dagster empties no single partition in these storages: all is wiped, and what stands is shown again.
         instance.wipe_assets([matrix])
         show_as_failed(context, matrix, {partition: run_id for partition, run_id in red.items() if partition in over})
