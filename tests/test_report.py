@@ -281,10 +281,48 @@ def test_a_paper_that_ought_to_be_there_is_late_and_no_share_hides_it(published,
     (late,) = [paper for paper in found if paper.state == "late" and paper.fiscal_year == 2025]
     assert (late.document_id, late.department_name, late.fiscal_year) == (None, "示例区某局", 2025)
     assert {(row.departments, row.departments_expected) for row in rows if row.fiscal_year == 2025} == {(2, 3)}
-    assert {row.states["late"] for row in paper_rows(found) if row.fiscal_year == 2025} == {1}
     assert {
         status for body in bodies if body.department_name == "示例区某局" for status, *_ in body.tables.values()
     } == {"late"}
+
+
+def test_how_complete_a_year_is_are_the_figures_of_the_warehouse(con, report):
+    page = (report / "coverage.html").read_text()
+    rows = con.execute(
+        """select fiscal_year, document_kind, bodies_published, bodies_expected, expected_published, expected_unread,
+                  expected_missing, expected_late from quality.completeness"""
+    ).fetchall()
+    assert rows
+    for year, kind, *figures in rows:
+        (line,) = re.findall(rf'data-papers="{year}/{kind}">(.*?)</tr>', page, re.S)
+        assert re.findall(r'<td class="n[^"]*">(\d+)</td>', line) == [str(figure) for figure in figures]
+
+
+def test_a_share_has_the_decimals_that_the_warehouse_has(published, tmp_path):
+    change = "update quality.completeness set completeness = 0.0357, bodies_expected = 28"
+    with duckdb.connect(str(changed_copy(published, tmp_path, change)), read_only=True) as con:
+        assert {row.complete for row in paper_rows(con)} == {"3.57 %"}
+
+
+REFUSED = """insert into marts.dim_document by name
+    select 'refused-' || row_number() over () as document_id, sha256, source_path || '.html.pdf' as source_path, file_name,
+           fiscal_year, 'refused' as status, 'not_pdf' as status_reason, 0 as amounts_total, 0 as amounts_certified
+    from marts.dim_document where status = 'published'"""
+
+
+def test_a_refused_paper_is_that_of_its_folders_body(published, tmp_path):
+    with duckdb.connect(str(changed_copy(published, tmp_path, REFUSED)), read_only=True) as con:
+        found = papers(con, [])
+        told = documents(con)
+    bodies = {(paper.department_id, paper.department_name) for paper in found}
+    assert bodies == {(p.department_id, p.department_name) for p in found if p.state == "clean"}
+    assert all(row.department_name for row in told)
+
+
+def test_a_file_name_that_several_papers_have_stands_with_body_and_year(published, tmp_path):
+    change = "update marts.dim_document set file_name = '预算.pdf'"
+    with duckdb.connect(str(changed_copy(published, tmp_path, change)), read_only=True) as con:
+        assert {failure.file_name for failure in failures(con)} == {"示例市示例区档案局 2025 预算.pdf"}
 
 
 def test_only_what_changed_is_made_anew(published, tmp_path):

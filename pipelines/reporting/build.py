@@ -36,7 +36,7 @@ def build_report(con: duckdb.DuckDBPyConnection, folder: Path, settings: Setting
     write_findings(site, found, findings)
     write_rules(site, con, failures, findings)
     bodies = regions(con)
-    write_coverage(site, con, found, bodies)
+    write_coverage(site, con, bodies)
     timezone = load_options().timezone
     write_compare(site, warehouse_file(con), earlier, timezone)
     write_overview(site, con, found, findings, failures, timezone, bodies)

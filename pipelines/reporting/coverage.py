@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 import duckdb
 
-from pipelines.reporting.papers import Paper, count_states
 from pipelines.reporting.site import Site, render
 from pipelines.reporting.words import order_of, words
 
@@ -15,11 +15,24 @@ PATH = "coverage.html"
 
 
 class PaperRow(NamedTuple):
-    """Bodies of one year and kind by the state of their papers; a body with several papers counts once, by the best."""
+    """One year and kind of quality.completeness; what no register expects is None."""
 
-    fiscal_year: int | None
-    document_kind: str | None
-    states: dict[str, int]
+    fiscal_year: int
+    document_kind: str
+    bodies_published: int
+    bodies_expected: int | None
+    expected_published: int | None
+    expected_unread: int | None
+    expected_missing: int | None
+    expected_late: int | None
+    completeness: Decimal | None
+
+    @property
+    def complete(self) -> str:
+        """The share with the two decimals that the warehouse has; only what is whole says 100 %."""
+        if self.completeness is None:
+            return "—"
+        return "100 %" if self.completeness == 1 else f"{100 * self.completeness:.2f} %"
 
 
 class TableRow(NamedTuple):
@@ -41,36 +54,20 @@ class BodyRow(NamedTuple):
     tables: dict[str, tuple[str, str | None, int | None]]
 
 
-def write_coverage(
-    site: Site, con: duckdb.DuckDBPyConnection, papers: Sequence[Paper], regions: Mapping[str, str]
-) -> None:
-    """Given the site, an open warehouse, its papers and the regions of bodies, write the coverage page."""
+def write_coverage(site: Site, con: duckdb.DuckDBPyConnection, regions: Mapping[str, str]) -> None:
+    """Given the site, an open warehouse and the regions of bodies, write the coverage page."""
     bodies = body_rows(con)
     tables = table_rows(con)
     data = page_data(bodies, tables, regions)
-    values = {"papers": paper_rows(papers), "tables": tables, "data": data}
+    values = {"papers": paper_rows(con), "tables": tables, "data": data}
     site.unit(PATH, values, lambda: {PATH: render("coverage.html", PATH, **values)})
 
 
-def paper_rows(papers: Sequence[Paper]) -> list[PaperRow]:
-    """Given papers, return the bodies of each year and kind by state, the latest year first; papers that name no body
-    count one each."""
-    states = list(words()["state"])
-    best: dict[tuple, Paper] = {}
-    for paper in papers:
-        body = (
-            paper.fiscal_year,
-            paper.document_kind,
-            paper.department_id or paper.document_id or paper.department_name,
-        )
-        best[body] = min(best.get(body, paper), paper, key=lambda p: states.index(p.state))
-    groups: dict[tuple, list[Paper]] = {}
-    for (year, kind, _), paper in best.items():
-        groups.setdefault((year, kind), []).append(paper)
-    order = sorted(
-        groups, key=lambda group: (-(group[0] or 0), order_of("document_kind", group[1] or ""), group[1] or "")
-    )
-    return [PaperRow(year, kind, count_states(groups[year, kind])) for year, kind in order]
+def paper_rows(con: duckdb.DuckDBPyConnection) -> list[PaperRow]:
+    """Given an open warehouse, return how complete each year and kind of paper is, the latest year first."""
+    rows = con.execute(f"select {', '.join(PaperRow._fields)} from quality.completeness").fetchall()
+    found = [PaperRow(*row) for row in rows]
+    return sorted(found, key=lambda row: (-row.fiscal_year, order_of("document_kind", row.document_kind)))
 
 
 def table_rows(con: duckdb.DuckDBPyConnection) -> list[TableRow]:

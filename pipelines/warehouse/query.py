@@ -65,10 +65,32 @@ SIDES = {
         where e.check_id = c.check_id and e.side = '{side}'), true) then c.{side}_value end"""
     for side in ("left", "right")
 }
-# marts.dim_document with one name for each body, whatever each of its papers calls it.
+# marts.dim_document with one name for each body, whatever each of its papers calls it. A refused paper says nothing: a
+# copy is its original's body's, another that of its folder's body, as the register or the folder's other papers say.
 NAMED_DOCUMENTS = """(
-    select d.* replace (coalesce(o.name, d.department_name) as department_name)
-    from marts.dim_document d left join marts.dim_organization o on d.department_id = o.organization_id)"""
+    select d.* exclude (body_id, folder) replace (
+        d.body_id as department_id,
+        coalesce(o.name, d.department_name, if(d.status = 'refused', d.folder, null)) as department_name)
+    from (
+        select p.*, split_part(p.source_path, '/', 2) as folder,
+            coalesce(p.department_id, case
+                when p.status <> 'refused' then null
+                when c.sha256 is not null then c.department_id
+                when r.folder is not null then r.department_id
+                else f.department_id
+            end) as body_id
+        from marts.dim_document p
+        left join marts.dim_document c
+            on p.status_reason like 'copy:%' and c.sha256 = p.sha256 and coalesce(c.status_reason, '') not like 'copy:%'
+        left join (
+            select department_name as folder, min(department_id) as department_id
+            from quality.expected_papers group by all) r on split_part(p.source_path, '/', 2) = r.folder
+        left join (
+            select split_part(source_path, '/', 2) as folder,
+                arg_min(department_id, (scope is distinct from 'department', department_id)) as department_id
+            from marts.dim_document where department_id is not null group by all
+        ) f on split_part(p.source_path, '/', 2) = f.folder
+    ) d left join marts.dim_organization o on d.body_id = o.organization_id)"""
 SIGN = "case when r.family = 'SHAPE' then '：' when r.relation = '>=' then '<' else '≠' end"
 
 
@@ -165,12 +187,16 @@ def rules(con: duckdb.DuckDBPyConnection) -> list[RuleRow]:
 
 
 def failures(con: duckdb.DuckDBPyConnection) -> list[Failure]:
-    """Return every failed check, errors first."""
+    """Return every failed check, errors first; a file name that several papers have stands with body and year."""
     rows = con.execute(
-        f"""select c.check_id, c.rule_id, c.document_id, d.file_name, c.page, c.left_label, {SIDES["left_value"]},
+        f"""with named as (
+               select document_id, source_path, if(count(*) over (partition by file_name) = 1, file_name,
+                      concat_ws(' ', department_name, fiscal_year, file_name)) as file_name
+               from {NAMED_DOCUMENTS})
+           select c.check_id, c.rule_id, c.document_id, d.file_name, c.page, c.left_label, {SIDES["left_value"]},
                   c.right_label, {SIDES["right_value"]}, c.difference, c.severity, c.verdict, {SIGN},
                   c.message_zh, c.message
-           from marts.fct_check c join marts.dim_document d using (document_id)
+           from marts.fct_check c join named d using (document_id)
            left join marts.dim_rule r on c.rule_id = r.rule_id
            where c.outcome = 'fail'
            order by case c.severity when 'error' then 0 when 'warning' then 1 else 2 end,
