@@ -226,7 +226,10 @@ def test_status_names_what_of_raw_was_not_read(published, monkeypatch):
     shown = commands_ask.status_text(published.settings, False).splitlines()
     assert "not read: 2025/loose.pdf — belongs in raw/<year>/<department>/" in shown
     assert "… and 11 more" in shown
-    record["not_read"] = []
+    record |= {"not_read": [], "waiting": {"changed": ["2025/甲局/a.pdf"], "unread": ["2024/乙局/b.pdf"] * 1200}}
+    shown = commands_ask.status_text(published.settings, False).splitlines()
+    assert "not read yet: 1,200 papers of other folders, such as 2024/乙局/b.pdf" in shown
+    assert "changed: 2025/甲局/a.pdf — not read again yet, what was read before stands" in shown
     assert "rename: 2025年 — is no year of four digits" in commands_ask.status_text(published.settings, False)
 
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import time
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -16,7 +17,7 @@ from pipelines.reading.model import Reading
 from pipelines.reading.store import save
 from pipelines.settings import Settings
 from pipelines.warehouse import papers
-from pipelines.warehouse.papers import discover, misnamed, strays
+from pipelines.warehouse.papers import discover, misnamed, papers_read, strays, waiting
 
 
 @pytest.fixture
@@ -104,6 +105,27 @@ def test_unchanged_files_are_not_hashed_again_and_changed_ones_are(settings, mon
     assert hashed == [changed]
     assert found[1].sha256 == hashlib.sha256(b"TWO").hexdigest()
     assert found[0].sha256 == real(kept)
+
+
+def test_a_changed_paper_stays_as_it_was_read_until_its_new_content_is(settings):
+    file = put(settings, "2024/d/a.pdf", b"one")
+    other = put(settings, "2025/d/b.pdf", b"other")
+    for paper in discover(settings):
+        save(settings.readings, Reading(paper.sha256, (), (), (), "not_pdf", ""))
+    save_ledger(settings.ledger, updated([], discover(settings), date(2025, 3, 1)))
+    before = papers_read(settings)
+    put(settings, "2024/d/a.pdf", b"one, and half of what")
+    put(settings, "2024/d/new.pdf", b"new")
+    assert [paper._replace(size=3) for paper in papers_read(settings)] == [before[0], before[1]._replace(size=3)]
+    selection = replace(settings, years=("2025",))
+    assert [paper.sha256 for paper in discover(selection)] == [paper.sha256 for paper in before]
+    assert waiting(settings, papers_read(settings)) == {"changed": ["2024/d/a.pdf"], "unread": ["2024/d/new.pdf"]}
+
+    new = hashlib.sha256(file.read_bytes()).hexdigest()
+    save(settings.readings, Reading(new, (), (), (), "not_pdf", ""))
+    other.unlink()
+    assert [paper.sha256 for paper in papers_read(settings)] == [new]
+    assert waiting(settings, papers_read(settings)) == {"changed": [], "unread": ["2024/d/new.pdf"]}
 
 
 def test_a_file_just_written_is_not_remembered(settings):

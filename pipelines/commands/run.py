@@ -13,7 +13,7 @@ from pipelines.errors import PipelineError, is_disk_full
 from pipelines.progress import STEPS, Event, OnEvent
 from pipelines.settings import Settings
 from pipelines.warehouse.build import unchanged_record
-from pipelines.warehouse.papers import discover, misnamed, strays
+from pipelines.warehouse.papers import discover, misnamed, strays, waiting
 
 PUBLISHED, SOME_HELD = 0, 3
 PLAIN_LINES = 20
@@ -28,7 +28,8 @@ def run_command(settings: Settings) -> int:
     unchanged = record is not None
     if record is not None:
         # What is no paper, or lies astray, changes nothing that is published.
-        record |= {"not_read": strays(settings.raw), "misnamed": misnamed(settings.raw)}
+        astray = {"not_read": strays(settings.raw), "misnamed": misnamed(settings.raw)}
+        record |= {**astray, "waiting": waiting(settings, papers)}
     else:
         with _progress() as on_event:
             from pipelines.orchestration.run import run
@@ -39,9 +40,7 @@ def run_command(settings: Settings) -> int:
                 if not is_disk_full(error, settings.home):
                     raise
                 said = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
-                told = (
-                    f"the disk of {settings.home} is full: make room and run again; what is published stands ({said})"
-                )
+                told = f"the disk of {settings.home} is full: make room and run again; what is published stands"
                 raise PipelineError(f"{told} ({said})") from error
     print("\n".join(summary_lines(settings, record, unchanged)))
     return exit_code(record)
@@ -86,10 +85,14 @@ def summary_lines(settings: Settings, record: dict, unchanged: bool) -> list[str
 
 def astray_lines(record: Mapping) -> list[str]:
     """Given a run's record, return what of raw/ it did not read or show, and why, one line each."""
+    waits = record.get("waiting", {"changed": [], "unread": []})
     told = [
         *(f"not read: {path} — {why}" for path, why in record["not_read"]),
         *(f"rename: {folder} — {why}" for folder, why in record.get("misnamed", ())),
+        *(f"changed: {path} — not read again yet, what was read before stands" for path in waits["changed"]),
     ]
+    if unread := waits["unread"]:
+        told.insert(0, f"not read yet: {len(unread):,} papers of other folders, such as {unread[0]}")
     return told if len(told) <= NAMED else [*told[:NAMED], f"… and {len(told) - NAMED} more"]
 
 

@@ -9,7 +9,7 @@ import os
 import stat
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -47,7 +47,7 @@ class Sight(NamedTuple):
 
 def discover(settings: Settings) -> list[Paper]:
     """Given the settings, return this run's papers under raw/, sorted by path: the selected ones, and of the others
-    those that were read before, so that a run on a selection takes nothing out of the warehouse.
+    what was read of them before, so that a run on a selection takes nothing out of the warehouse.
 
     The folders are the partition keys, the content is the identity: `document_id` is the first 16 hex digits of the
     SHA-256. A copy of the same bytes gets a running suffix and names the original's path in `copy_of`. Unchanged
@@ -58,20 +58,29 @@ def discover(settings: Settings) -> list[Paper]:
     # Partitions are named by what was seen there: one that is empty now has lost its papers and takes them out.
     if not selected and not (settings.partitions and found):
         raise (UsageError if found else PipelineError)(_nothing_found(settings, bool(found)))
-    hashes = _hashes(settings.home / STAT_CACHE, found)
-    papers = [(p, info) for p, info in found if p in selected or summary(settings.readings, hashes[p]) is not None]
-    return _papers(settings, papers, hashes)
+    return _papers(settings, found, selected)
 
 
 def papers_read(settings: Settings) -> list[Paper]:
-    """Return the papers under raw/ that have been read, whoever selected them; as `discover`, raises PipelineError
-    where there is none."""
-    found = _found(settings)
-    hashes = _hashes(settings.home / STAT_CACHE, found)
-    papers = [(path, info) for path, info in found if summary(settings.readings, hashes[path]) is not None]
+    """Return the papers under raw/ that have been read, whoever selected them; one that has changed since, as it was
+    read. As `discover`, raises PipelineError where there is none."""
+    papers = _papers(settings, _found(settings))
     if not papers:
         raise PipelineError(f"no paper of {settings.raw} has been read yet: run `gouji run`")
-    return _papers(settings, papers, hashes)
+    return papers
+
+
+def waiting(settings: Settings, papers: Iterable[Paper]) -> dict[str, list[str]]:
+    """Given the papers of a run, return the paths under raw/ whose content is not among them: `changed` since they were
+    read, and `unread` at all."""
+    found = _found(settings)
+    hashes = _hashes(settings.home / STAT_CACHE, found)
+    taken = {paper.source_path: paper.sha256 for paper in papers}
+    there = {printable(path.relative_to(settings.raw)): hashes[path] for path, _ in found}
+    return {
+        "changed": sorted(path for path, sha256 in there.items() if taken.get(path, sha256) != sha256),
+        "unread": sorted(there.keys() - taken.keys()),
+    }
 
 
 def sights(settings: Settings) -> list[Sight]:
@@ -132,14 +141,22 @@ def _found(settings: Settings) -> list[tuple[Path, os.stat_result]]:
 
 
 def _papers(
-    settings: Settings, found: Iterable[tuple[Path, os.stat_result]], hashes: Mapping[Path, str]
+    settings: Settings, found: Sequence[tuple[Path, os.stat_result]], selected: Collection[Path] = ()
 ) -> list[Paper]:
-    papers = (
-        Paper("", hashes[path], path, printable(path.relative_to(settings.raw)), printable(path.name),
-              *_folders(path.relative_to(settings.raw)), info.st_size)
-        for path, info in found
-    )  # fmt: skip
+    """The selected papers as they lie there, of the others what was read of them: now, or as the ledger has them."""
+    hashes = _hashes(settings.home / STAT_CACHE, found)
     first_seen = {(e.source_path, e.sha256): e.first_seen for e in load_ledger(settings.ledger) if e.stands}
+    stood = dict(first_seen.keys())
+    papers = []
+    for path, info in found:
+        source_path, contents = printable(path.relative_to(settings.raw)), [hashes[path]]
+        if path not in selected:
+            contents = [s for s in (hashes[path], stood.get(source_path)) if s and summary(settings.readings, s)]
+        papers += [
+            Paper("", sha256, path, source_path, printable(path.name), *_folders(path.relative_to(settings.raw)),
+                  info.st_size)
+            for sha256 in contents[:1]
+        ]  # fmt: skip
     return _number_copies(sorted(papers, key=lambda paper: paper.source_path), first_seen)
 
 

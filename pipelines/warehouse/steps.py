@@ -37,7 +37,7 @@ from pipelines.warehouse.database import open_database
 from pipelines.warehouse.entitled import show_entitled, write_entitled
 from pipelines.warehouse.history import recall
 from pipelines.warehouse.operation import stage_operation
-from pipelines.warehouse.papers import discover, misnamed, papers_read, strays
+from pipelines.warehouse.papers import discover, misnamed, papers_read, strays, waiting
 from pipelines.warehouse.query import open_file, summary
 from pipelines.warehouse.recognised import forget_other_versions, rows_of, state_of
 from pipelines.warehouse.restricted import contacts_file, kept_contacts
@@ -247,6 +247,7 @@ def _record(settings: Settings, build: Build, run_id: str | None) -> dict:
         "raw": str(settings.raw),
         "not_read": strays(settings.raw),
         "misnamed": misnamed(settings.raw),
+        "waiting": waiting(settings, build.read_papers()),
         "summary": counted,
     }
 
