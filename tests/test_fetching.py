@@ -2,193 +2,23 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import re
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 
 import pytest
 
-from pipelines.errors import PipelineError
 from pipelines.fetching import asking
 from pipelines.fetching.asking import Rules
 from pipelines.fetching.download import file_name
 from pipelines.fetching.fetch import fetch
-from pipelines.fetching.sources import Source, read_fetched, read_sources
+from pipelines.fetching.sources import read_fetched
+from tests.misbehaving_server import ETAG, PAPER, Misbehaving
 from tests.published import gouji
 
-PAPER = b"%PDF-1.7\n" + bytes(range(256)) * 2000 + b"%%EOF\n"
 HASH = hashlib.sha256(PAPER).hexdigest()
 RULES = Rules(file_size=2_000_000, answer_seconds=0.7, file_seconds=5, tries=3, backoff=0.02)
-ETAG = '"one"'
-
-
-class Misbehaving(BaseHTTPRequestHandler):
-    """Each path fails in a way of its own; `server.asked` counts the requests of each."""
-
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
-        asked = self.server.asked
-        asked.setdefault(self.path, []).append((time.monotonic(), dict(self.headers)))
-        getattr(self, self.path.split("/")[1].split(".")[0].replace("-", "_"))(len(asked[self.path]))
-
-    def log_message(self, *_) -> None:
-        pass
-
-    def reply(self, body: bytes, status: int = 200, announced: int | None = None, **headers: str) -> None:
-        self.send_response(status)
-        headers = {"Content_Type": "application/pdf"} | headers
-        for name, value in headers.items():
-            self.send_header(name.replace("_", "-"), value)
-        self.send_header("Content-Length", str(len(body) if announced is None else announced))
-        self.end_headers()
-        self.wfile.write(body)
-        if announced is not None:
-            self.close_connection = True
-
-    def plain(self, _) -> None:
-        if self.headers.get("If-None-Match") == ETAG:
-            self.reply(b"", 304)
-        else:
-            self.reply(PAPER, ETag=ETAG)
-
-    def page(self, _) -> None:
-        self.reply(b"<!DOCTYPE html><title>404</title>" + b" " * 4000, Content_Type="text/html; charset=gbk")
-
-    def nothing(self, _) -> None:
-        self.reply(b"")
-
-    def busy(self, time_: int) -> None:
-        self.reply(PAPER) if time_ > 2 else self.reply(b"", 503, Retry_After="0")
-
-    def always_busy(self, _) -> None:
-        self.reply(b"", 503)
-
-    def gone(self, _) -> None:
-        self.reply(b"not here", 404)
-
-    def breaks(self, time_: int) -> None:
-        begin = int(self.headers["Range"].split("=")[1].rstrip("-")) if "Range" in self.headers else 0
-        if time_ < 3:
-            end = len(PAPER) * time_ // 3
-            part = {"Content_Range": f"bytes {begin}-{len(PAPER) - 1}/{len(PAPER)}"} if begin else {}
-            self.reply(PAPER[begin:end], 206 if begin else 200, announced=len(PAPER) - begin, ETag=ETAG, **part)
-        else:
-            assert self.headers["If-Range"] == ETAG
-            self.reply(PAPER[begin:], 206, ETag=ETAG, Content_Range=f"bytes {begin}-{len(PAPER) - 1}/{len(PAPER)}")
-
-    def another_part(self, time_: int) -> None:
-        """Breaks off, sends another part than the one asked for, and then all."""
-        if time_ == 1:
-            self.reply(PAPER[:200_000], announced=len(PAPER), ETag=ETAG)
-        elif time_ == 2:
-            self.reply(PAPER[100_000:], 206, ETag=ETAG, Content_Range=f"bytes 100000-{len(PAPER) - 1}/{len(PAPER)}")
-        else:
-            assert "Range" not in self.headers
-            self.reply(PAPER, ETag=ETAG)
-
-    def a_part_unasked(self, _) -> None:
-        self.reply(PAPER[:5000], 206, Content_Range=f"bytes 0-4999/{len(PAPER)}")
-
-    def no_ranges(self, time_: int) -> None:
-        """Breaks off, and begins anew whatever part is asked for."""
-        self.reply(PAPER[:70_000] if time_ == 1 else PAPER, announced=len(PAPER), ETag=ETAG)
-
-    def dated(self, _) -> None:
-        day = "Wed, 01 Jan 2025 00:00:00 GMT"
-        if self.headers.get("If-Modified-Since") == day:
-            self.reply(b"", 304)
-        else:
-            self.reply(PAPER, Last_Modified=day)
-
-    def packed(self, time_: int) -> None:
-        """Packs the file though it was asked not to, and breaks off the first time."""
-        body = gzip.compress(PAPER)
-        assert "Range" not in self.headers
-        sent = body[: len(body) // 2] if time_ == 1 else body
-        self.reply(sent, announced=len(body), ETag=ETAG, Content_Encoding="gzip")
-
-    def cut_short(self, _) -> None:
-        self.reply(PAPER, announced=len(PAPER) // 2)
-
-    def odd_length(self, _) -> None:
-        self.send_response(200)
-        self.send_header("Content-Length", "many")
-        self.end_headers()
-        self.wfile.write(PAPER)
-        self.close_connection = True
-
-    def drips(self, _) -> None:
-        """A byte now and then, so that no single wait is long."""
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(PAPER)))
-        self.end_headers()
-        self._drip(PAPER)
-
-    def drips_headers(self, _) -> None:
-        self._drip(b"HTTP/1.1 200 OK\r\nServer: " + b"a" * 10_000)
-
-    def _drip(self, data: bytes) -> None:
-        self.close_connection = True
-        for byte in data:
-            try:
-                self.wfile.write(bytes([byte]))
-            except OSError:
-                return
-            time.sleep(0.05)
-
-    def much_later(self, _) -> None:
-        self.reply(b"", 503, Retry_After="3600")
-
-    def busy_oddly(self, time_: int) -> None:
-        self.reply(PAPER) if time_ > 1 else self.reply(b"", 429, Retry_After="soon")
-
-    def elsewhere(self, _) -> None:
-        self.reply(b"", 302, Location=f"http://localhost:{self.server.server_port}/plain.pdf")
-
-    def to_a_file(self, _) -> None:
-        self.reply(b"", 302, Location="file:///etc/hostname")
-
-    def gbk(self, _) -> None:
-        self.reply(PAPER, Content_Disposition="attachment; filename=预算.pdf".encode("gbk").decode("latin-1"))
-
-    def breaks_always(self, _) -> None:
-        self.reply(PAPER[:70_000], announced=len(PAPER), ETag=ETAG)
-
-    def changes(self, time_: int) -> None:
-        """Breaks off, and has another file when asked for the rest."""
-        if time_ == 1:
-            self.reply(b"%PDF-old" + b"o" * 300_000, announced=len(PAPER), ETag='"old"')
-        else:
-            self.reply(PAPER, ETag=ETAG)
-
-    def renewed(self, time_: int) -> None:
-        self.reply(PAPER + b"%" * (time_ - 1), ETag=f'"{time_}"')
-
-    def large(self, _) -> None:
-        self.reply(b"%PDF-", announced=3_000_000)
-
-    def endless(self, _) -> None:
-        self.send_response(200)
-        self.send_header("Connection", "close")
-        self.end_headers()
-        self.wfile.write(b"%PDF-1.4")
-        for _ in range(300):
-            self.wfile.write(b"x" * 10_000)
-        self.close_connection = True
-
-    def silent(self, _) -> None:
-        time.sleep(1.5)
-        self.close_connection = True
-
-    def circle(self, _) -> None:
-        self.reply(b"", 302, Location="/circle")
-
-    def named(self, _) -> None:
-        self.reply(PAPER, Content_Disposition="attachment; filename*=UTF-8''..%2F..%2F%E9%A2%84%E7%AE%97.PDF")
 
 
 @pytest.fixture
@@ -378,59 +208,6 @@ def test_two_requests_to_one_host_lie_apart(ask, server) -> None:
 )
 def test_a_name_is_plain_whatever_the_server_says(disposition, address, name) -> None:
     assert file_name(disposition, address) == name
-
-
-@pytest.mark.parametrize(
-    ("lines", "told"),
-    [
-        ("", "line 1: no column 'department'; columns are department, year, address, sha256"),
-        ("department,year\n", "line 1: no column 'address'"),
-        ("department,year,address,who\n", "line 1: unknown column 'who'; columns are department"),
-        ("department,year,address,year\n", "line 1: column 'year' stands twice"),
-        (
-            "department，year，address\n",
-            "line 1: its columns are parted by '，', not by commas: save it as “CSV UTF-8”",
-        ),
-        ("department;year;address\n", "line 1: its columns are parted by ';'"),
-        ("department,year,address\n局,25,http://a.example/b\n", "line 2: year is '25', not a year"),
-        ("department,year,address\n局,２０２５,http://a.example/b\n", "not a year; write 2025, in half-width digits"),
-        ("department,year,address\n局,20２５,http://a.example/b\n", "line 2: year is '20２５', not a year; write 2025"),
-        ("department,year,address\n../局,2025,http://a.example/b\n", "line 2: department is '../局', which cannot be"),
-        ("department,year,address\n,2025,http://a.example/b\n", "line 2: department is ''"),
-        ("department,year,address\n局,2025,ftp://a.example/b\n", "line 2: address is 'ftp://a.example/b', no http"),
-        ("department,year,address\n局,2025,file:///etc/passwd\n", "line 2: address is 'file:///etc/passwd', no http"),
-        ("department,year,address\n局,2025,http://[a/b\n", "line 2: address is 'http://[a/b', no http"),
-        ("department,year,address,sha256\n局,2025,http://a.example/b,12\n", "line 2: sha256 is '12', not 64 hex"),
-        ("department,year,address\n局,2025,http://a.example/b,c\n", "line 2: 4 fields, the first line has 3"),
-        ("department,year,address\n局,2025\n", "line 2: 2 fields, the first line has 3: one comma between"),
-        (
-            "department,year,address\n局,2025,http://a.example/b\n\n局,2025,http://a.example/b\n",
-            "line 4: http://a.example/b for 2025/局 stands in line 2 already",
-        ),
-        ('department,year,address\n局,2025,"http://a.example/b\n', "line 2 is not CSV"),
-        ("department,year,address\n" + "局,x,http://a.example/b\n" * 5, "line 4: year is 'x', not a year (and 2 more)"),
-    ],
-)
-def test_a_wrong_line_is_named(tmp_path, lines, told) -> None:
-    (tmp_path / "sources.csv").write_text(lines, encoding="utf-8")
-    with pytest.raises(PipelineError, match=re.escape(told)) as error:
-        read_sources(tmp_path)
-    assert str(tmp_path / "sources.csv") in str(error.value)
-
-
-@pytest.mark.parametrize("encoding", ["gb18030", "utf-16"])
-def test_a_file_that_excel_saved_in_its_own_way_says_what_to_do(tmp_path, encoding) -> None:
-    lines = "department,year,address\n局,2025,http://a.example/b\n"
-    (tmp_path / "sources.csv").write_bytes(lines.encode(encoding))
-    line = 2 if encoding == "gb18030" else 1
-    with pytest.raises(PipelineError, match=f"sources.csv line {line} is not UTF-8 .* save it as “CSV UTF-8”"):
-        read_sources(tmp_path)
-
-
-def test_what_excel_adds_is_no_fault(tmp_path) -> None:
-    lines = "\ufeffdepartment,year,address,,\r\n　某局 ,2025, http://a.example/b ,,\r\n,,,,\r\n"
-    (tmp_path / "sources.csv").write_bytes(lines.encode())
-    assert read_sources(tmp_path) == [Source("某局", "2025", "http://a.example/b")]
 
 
 def test_the_command_says_what_became_of_each_source(server, tmp_path) -> None:
