@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import os
 import shutil
-import time
-from datetime import date, datetime
-from pathlib import Path
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,17 +12,12 @@ from dagster._core.storage.tags import RUN_KEY_TAG
 from dagster._core.test_utils import create_run_for_test
 
 from pipelines.errors import PipelineError
-from pipelines.operation.ledger import Entry, load_ledger, save_ledger, updated
-from pipelines.operation.watching import Change, look, published_papers, settled_before, settled_partitions
+from pipelines.operation.watching import look, published_papers
 from pipelines.orchestration import watch
 from pipelines.orchestration.definitions import defs
 from pipelines.orchestration.resources import Workspace
-from pipelines.recognising.records import Paper
 from pipelines.settings import Settings
-from pipelines.warehouse import papers as papers_module
-from pipelines.warehouse.papers import discover
-
-DAY, NEXT_DAY = date(2026, 3, 1), date(2026, 3, 2)
+from tests.raw_folder import NEXT_DAY, age, publish, put, two_looks
 
 
 @pytest.fixture
@@ -51,31 +42,10 @@ def instance(stored):
             stored.delete_dynamic_partition(dimension, key)
 
 
-def put(settings: Settings, path: str, content: str) -> None:
-    file = settings.raw / path
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(content)
-
-
-def publish(settings: Settings, day: date = DAY) -> list[Entry]:
-    """What a publication leaves behind: the ledger."""
-    entries = updated(load_ledger(settings.ledger), discover(settings), day)
-    save_ledger(settings.ledger, entries)
-    return entries
-
-
 def tick(instance: DagsterInstance, cursor: str | None = None):
     repository = defs.get_repository_def()
     context = build_sensor_context(instance, cursor=cursor, repository_def=repository, instance_ref=instance.get_ref())
     return repository.get_sensor_def("raw_folder").evaluate_tick(context)
-
-
-def two_looks(settings: Settings):
-    return look(settings, look(settings, {}).remembered)
-
-
-def kinds(seen) -> list[tuple[str, str]]:
-    return [(change.kind, change.source_path) for change in seen.changes]
 
 
 def test_a_new_paper_is_read_when_two_looks_agree(settings, instance):
@@ -103,18 +73,6 @@ def test_a_half_copied_file_is_not_read(settings, instance):
     assert len(tick(instance, cursor).run_requests) == 1
 
 
-def test_a_file_written_again_with_the_same_size_and_time_is_still_moving(settings):
-    put(settings, "2026/甲/a.pdf", "one")
-    info = (settings.raw / "2026/甲/a.pdf").stat()
-    first = look(settings, {})
-    time.sleep(0.01)
-    put(settings, "2026/甲/a.pdf", "two")
-    os.utime(settings.raw / "2026/甲/a.pdf", ns=(info.st_atime_ns, info.st_mtime_ns))
-    second = look(settings, first.remembered)
-    assert second.moving == ("2026/甲/a.pdf",)
-    assert kinds(look(settings, second.remembered)) == [("new", "2026/甲/a.pdf")]
-
-
 def test_a_partition_waits_for_its_slowest_file_and_others_do_not(settings, instance):
     put(settings, "2026/甲/a.pdf", "a")
     put(settings, "2026/乙/b.pdf", "b")
@@ -137,56 +95,6 @@ def test_what_is_published_starts_nothing(settings, instance):
     assert "nothing has changed" in tick(instance, first.cursor).skip_message
 
 
-def test_a_touched_file_starts_nothing_and_is_hashed_once(settings, monkeypatch):
-    put(settings, "2026/甲/a.pdf", "a")
-    publish(settings)
-    os.utime(settings.raw / "2026/甲/a.pdf")
-    hashed = []
-    real = papers_module._sha256
-    monkeypatch.setattr(papers_module, "_sha256", lambda path: hashed.append(path) or real(path))
-    seen = look(settings, {})
-    for _ in range(3):
-        seen = look(settings, seen.remembered)
-        assert (seen.changes, seen.moving) == ((), ())
-    assert len(hashed) == 1
-
-
-def test_a_changed_paper_supersedes_the_old_one(settings):
-    put(settings, "2026/甲/a.pdf", "first")
-    (old,) = publish(settings)
-    put(settings, "2026/甲/a.pdf", "second")
-    assert kinds(two_looks(settings)) == [("changed", "2026/甲/a.pdf")]
-    entries = publish(settings, NEXT_DAY)
-    new = next(entry for entry in entries if entry.stands)
-    assert old._replace(superseded_by=new.document_id) in entries
-    assert (new.first_seen, len(entries)) == ("2026-03-02", 2)
-    assert two_looks(settings).changes == ()
-
-
-def test_a_renamed_paper_is_the_same_paper(settings):
-    put(settings, "2026/甲/a.pdf", "same")
-    publish(settings)
-    (settings.raw / "2026/乙").mkdir()
-    os.rename(settings.raw / "2026/甲/a.pdf", settings.raw / "2026/乙/b.pdf")
-    seen = two_looks(settings)
-    assert [change[:2] + change[3:] for change in seen.changes] == [("renamed", "2026/乙/b.pdf", "2026/甲/a.pdf")]
-    assert seen.partitions == (("2026", "乙"), ("2026", "甲"))
-    gone, there = sorted(publish(settings, NEXT_DAY), key=lambda entry: entry.stands)
-    assert (gone.renamed_to, gone.withdrawn) == ("2026/乙/b.pdf", "")
-    assert gone.document_id == there.document_id
-    assert two_looks(settings).changes == ()
-
-
-def test_a_copy_that_is_gone_is_withdrawn_not_renamed(settings):
-    put(settings, "2026/甲/a.pdf", "same")
-    put(settings, "2026/乙/b.pdf", "same")
-    publish(settings)
-    os.remove(settings.raw / "2026/乙/b.pdf")
-    entries = {entry.source_path: entry for entry in publish(settings, NEXT_DAY)}
-    assert (entries["2026/乙/b.pdf"].renamed_to, entries["2026/乙/b.pdf"].withdrawn) == ("", "2026-03-02")
-    assert entries["2026/甲/a.pdf"].stands
-
-
 def test_a_withdrawn_paper_starts_a_run_for_its_partition_and_stays_in_the_ledger(settings, instance):
     put(settings, "2026/甲/a.pdf", "a")
     put(settings, "2026/乙/b.pdf", "b")
@@ -200,18 +108,6 @@ def test_a_withdrawn_paper_starts_a_run_for_its_partition_and_stays_in_the_ledge
     assert entries["2026/甲/a.pdf"].withdrawn == "2026-03-02"
     assert (entries["2026/甲/a.pdf"].last_seen, entries["2026/乙/b.pdf"].last_seen) == ("2026-03-01", "2026-03-02")
     assert two_looks(settings).changes == ()
-
-
-def test_a_paper_that_comes_back_stands_again(settings):
-    put(settings, "2026/甲/a.pdf", "a")
-    put(settings, "2026/乙/b.pdf", "b")
-    publish(settings)
-    (settings.raw / "2026/甲/a.pdf").unlink()
-    publish(settings, NEXT_DAY)
-    put(settings, "2026/甲/a.pdf", "a")
-    assert kinds(two_looks(settings)) == [("new", "2026/甲/a.pdf")]
-    entry = next(e for e in publish(settings, NEXT_DAY) if e.source_path == "2026/甲/a.pdf")
-    assert (entry.first_seen, entry.stands) == ("2026-03-01", True)
 
 
 def test_a_folder_that_is_not_mounted_is_no_withdrawal(settings, instance):
@@ -312,36 +208,6 @@ def test_a_name_that_is_no_key_is_read_all_the_same(settings, instance):
     assert request.run_config["resources"]["workspace"]["config"] == {"partitions": [["2026", "a|b"]]}
 
 
-def test_the_same_changes_have_the_same_key():
-    one, two = Change("new", "2026/甲/a.pdf", "1"), Change("new", "2026/甲/a.pdf", "2")
-    looks = [watch.Look((change,), (), {}) for change in (one, one, two)]
-    assert looks[0].key("g1") == looks[1].key("g1") != looks[2].key("g1")
-    assert looks[0].key("g1") != looks[0].key("g2")  # the paper was something else in between
-
-
-def test_who_looks_once_takes_what_has_not_changed_for_a_while(settings, monkeypatch):
-    put(settings, "2026/甲/a.pdf", "a")
-    put(settings, "2026/乙/b.pdf", "b")
-    publish(settings)
-    put(settings, "2026/甲/a.pdf", "another")
-    put(settings, "2026/丙/c.pdf", "c")
-    (settings.raw / "2026/乙/b.pdf").unlink()
-    seen = look(settings, settled_before(settings, time.time() + 100, 60))
-    assert sorted(kinds(seen)) == [
-        ("changed", "2026/甲/a.pdf"),
-        ("new", "2026/丙/c.pdf"),
-        ("withdrawn", "2026/乙/b.pdf"),
-    ]
-    assert settled_partitions(settings, seen) is None
-    just_now = look(settings, settled_before(settings, time.time(), 60))
-    assert (just_now.changes, len(just_now.moving)) == ((), 3)
-    assert settled_partitions(settings, just_now) == []
-    _age(settings.raw / "2026/甲/a.pdf", monkeypatch)
-    seen = look(settings, settled_before(settings, time.time(), 60))
-    assert kinds(seen) == [("changed", "2026/甲/a.pdf")]
-    assert settled_partitions(settings, seen) == [("2026", "甲")]
-
-
 def evaluate_schedule(instance: DagsterInstance):
     schedule = defs.resolve_schedule_def("publication_window")
     at = datetime(2026, 3, 2, 6, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -355,7 +221,7 @@ def test_the_schedule_runs_in_the_local_time_of_the_window(settings, instance, m
     put(settings, "2026/甲/a.pdf", "a")
     _, moving = evaluate_schedule(instance)
     assert "still changing, or seen for the first time: 2026/甲/a.pdf" in moving.skip_message
-    _age(settings.raw / "2026/甲/a.pdf", monkeypatch)
+    age(settings.raw / "2026/甲/a.pdf", monkeypatch)
     _, whole = evaluate_schedule(instance)
     assert whole.run_requests[0].run_config == {}
     assert whole.run_requests[0].tags["gouji/changes"] == "1 new"
@@ -385,36 +251,7 @@ def test_the_schedule_starts_nothing_for_a_file_that_is_being_written(settings, 
     assert "still changing" in evaluate_schedule(instance)[1].skip_message
     monkeypatch.setattr(watch, "unchanged_record", lambda *_: None)  # as on the day that somebody is late
     put(settings, "2026/乙/b.pdf", "b")
-    _age(settings.raw / "2026/乙/b.pdf", monkeypatch)
+    age(settings.raw / "2026/乙/b.pdf", monkeypatch)
     (request,) = evaluate_schedule(instance)[1].run_requests
     assert request.run_config == watch.run_config([("2026", "乙")])
     assert request.tags["gouji/partitions"] == "乙|2026"
-
-
-def _age(path: Path, monkeypatch) -> None:
-    """Let a file have last changed long ago: the time of its inode cannot be set."""
-    real = papers_module._signature
-    old = path.stat().st_ino
-    monkeypatch.setattr(papers_module, "_signature", lambda i: (i.st_size, 0, 0, old) if i.st_ino == old else real(i))
-
-
-def paper(path: str, content: str, settings: Settings) -> Paper:
-    return Paper(content, content, settings.raw / path, path, path, *path.split("/")[:2], 1)
-
-
-def test_the_ledger_keeps_every_paper_it_ever_saw(settings):
-    entries: list[Entry] = []
-    for day, content in ((DAY, "v1"), (NEXT_DAY, "v2"), (date(2026, 3, 3), "v3")):
-        entries = updated(entries, [paper("2026/甲/a.pdf", content, settings)], day)
-        save_ledger(settings.ledger, entries)
-        assert load_ledger(settings.ledger) == entries
-    assert [(entry.document_id, entry.superseded_by) for entry in entries] == [("v1", "v2"), ("v2", "v3"), ("v3", "")]
-
-
-def test_an_interrupted_write_leaves_the_ledger_as_it_was(settings):
-    put(settings, "2026/甲/a.pdf", "a")
-    entries = publish(settings)
-    with pytest.raises(csv.Error):
-        save_ledger(settings.ledger, [*entries, None])
-    assert load_ledger(settings.ledger) == entries
-    assert [path.name for path in settings.ledger.parent.iterdir()] == ["papers.csv"]
