@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import re
-import zipfile
 from decimal import Decimal
-from html import unescape
 from pathlib import Path
 
 import duckdb
@@ -16,24 +11,20 @@ import pytest
 
 from pipelines.reporting.build import build_report
 from pipelines.reporting.coverage import body_rows, paper_rows
-from pipelines.reporting.findings import Finding, all_findings
-from pipelines.reporting.findings_files import as_csv, as_json
+from pipelines.reporting.findings import all_findings
 from pipelines.reporting.history import this_run
 from pipelines.reporting.overview import overview
 from pipelines.reporting.papers import papers
-from pipelines.reporting.reasons import reason_of_check, reason_of_status
 from pipelines.reporting.sums import function_sums
-from pipelines.reporting.times import local_time
-from pipelines.reporting.words import off_by
 from pipelines.settings import Settings
 from pipelines.warehouse.query import (
     documents,
-    equation,
     failures,
     open_warehouse,
     rules,
     share,
 )
+from tests.report_pages import data, figure, numbers, text_of
 
 OUTCOMES = ("pass", "rounding", "fail", "accepted", "not_checked", "not_applicable")
 
@@ -52,22 +43,6 @@ def report(published):
 @pytest.fixture(scope="module")
 def page(report):
     return (report / "index.html").read_text()
-
-
-def figure(page: str, id: str) -> str:
-    return re.search(rf'id="{id}">([^<]*)<', page).group(1)
-
-
-def data(page: str) -> dict:
-    return json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.S).group(1))
-
-
-def text_of(markup: str) -> str:
-    return unescape(re.sub(r"<[^>]+>", "", markup))
-
-
-def numbers(row: str) -> tuple[int, ...]:
-    return tuple(int(n.replace(",", "")) for n in re.findall(r'<td class="n[^>]*>([\d,]+)</td>', row))
 
 
 def test_head_figures_equal_sql(con, page):
@@ -183,42 +158,6 @@ def test_coverage_counts_equal_sql(con, report):
     assert {table: numbers(row) for table, row in rows} == {table: tuple(counts) for table, *counts in counted}
     letters = "".join(body[3] for body in data(page)["bodies"]).replace(" ", "")
     assert len(letters) == con.execute("select count(*) from quality.coverage").fetchone()[0]
-
-
-def test_files_of_findings_hold_every_finding(con, report):
-    ids = {row[0] for row in con.execute("select check_id from marts.fct_check where outcome = 'fail'").fetchall()}
-    ids |= {row[0] for row in con.execute("select finding_id from quality.findings").fetchall()}
-    rows = list(csv.DictReader(io.StringIO((report / "findings.csv").read_text("utf-8-sig"))))
-    assert {row["finding_id"] for row in rows} == ids
-    assert len(rows) == len(ids)
-    assert [row["finding_id"] for row in json.loads((report / "findings.json").read_text())] == [
-        row["finding_id"] for row in rows
-    ]
-    for document in documents(con):
-        own = json.loads((report / f"documents/{document.document_id}.findings.json").read_text())
-        assert [r["finding_id"] for r in own] == [
-            r["finding_id"] for r in rows if r["document_id"] == document.document_id
-        ]
-
-
-def test_the_workbook_has_a_row_for_each_finding(con, report):
-    """Read as a reviewer's program reads it: amounts as numbers, the first column a link to the paper's page."""
-    findings = all_findings(con)
-    with zipfile.ZipFile(report / "findings.xlsx") as book:
-        sheet = book.read("xl/worksheets/sheet1.xml").decode()
-    assert len(re.findall(r"<row ", sheet)) == len(findings) + 1
-    assert "<autoFilter" in sheet and 'state="frozen"' in sheet
-    assert all(f'HYPERLINK("documents/{f.document_id}.html#{f.finding_id}"' in unescape(sheet) for f in findings)
-    amounts = {Decimal(value) for value in re.findall(r"<v>(-?[\d.]+)</v>", sheet)}
-    assert {f.left_value for f in findings if f.left_value is not None} <= amounts
-    assert {f.difference for f in findings if f.difference is not None} <= amounts
-
-
-def test_a_text_that_looks_like_a_formula_is_no_formula():
-    finding = Finding(**dict.fromkeys(Finding._fields) | {"text": "=1+1", "difference": Decimal("-2.00")})
-    row = next(csv.DictReader(io.StringIO(as_csv([finding]).decode("utf-8-sig"))))
-    assert (row["text"], row["difference"]) == ("'=1+1", "-2.00")
-    assert json.loads(as_json([finding]))[0]["text"] == "=1+1"
 
 
 def test_no_page_names_another_host(report):
@@ -350,28 +289,6 @@ def test_only_what_changed_is_made_anew(published, tmp_path):
     assert "coverage.html" not in made
 
 
-@pytest.mark.parametrize(
-    ("part", "whole", "text"),
-    [(0, 0, "—"), (0, 5, "0.0 %"), (1, 3, "33.3 %"), (9999, 10000, "99.9 %"), (7, 7, "100 %")],
-)
-def test_a_share_never_says_whole_too_early(part, whole, text):
-    assert share(part, whole) == text
-
-
-def test_what_is_there_or_not_has_no_values_and_a_blank_side_is_called_blank(con):
-    present = con.execute(
-        "select distinct left_value, right_value, difference, tolerance, value_unit from marts.fct_check"
-        " where rule_id in ('SHAPE-01', 'SHAPE-02', 'SHAPE-03', 'SHAPE-04') and outcome <> 'not_applicable'"
-    ).fetchall()
-    assert present == [(None,) * 5]
-    failure = failures(con)[0]
-    assert equation(failure._replace(sign="：", message="the table 《支出总表》 is not there")) == (
-        "the table 《支出总表》 is not there"
-    )
-    assert equation(failure._replace(left_label="合计", left_value=Decimal("5.00"), right_label="各项", right_value=None,
-                                     sign="≠", difference=Decimal("5.00"))) == "合计 5.00 ≠ 各项 blank (off by 5.00)"  # fmt: skip
-
-
 def test_a_body_has_its_region_in_both_filters_and_works_without(con, report):
     in_register = dict(
         con.execute(
@@ -399,57 +316,6 @@ def test_a_body_has_one_name_everywhere(con, report):
     assert {finding.department_name for finding in all_findings(con)} <= set(named.values())
     covered = con.execute("select distinct department_name from quality.coverage").fetchall()
     assert {name for (name,) in covered} == set(named.values())
-
-
-@pytest.mark.parametrize(
-    ("utc", "zone", "shown"),
-    [
-        ("2025-12-31 22:30", "Asia/Shanghai", "2026-01-01 06:30"),
-        ("2025-12-31 22:30", "UTC", "2025-12-31 22:30"),
-        ("some time", "Asia/Shanghai", "some time"),
-    ],
-)
-def test_times_are_the_operators_and_the_page_names_the_zone(utc, zone, shown):
-    assert local_time(utc, zone) == shown
-    page = text_of(overview([], [], [], [], [], [this_run(utc, [])], zone))
-    assert f"{shown} {zone}" in page
-
-
-@pytest.mark.parametrize(
-    ("reason", "zh"),
-    [
-        (
-            "needs the budget 2024 of 甲局, needs the final account 2023 of 甲局",
-            "缺少甲局 2024 年预算；缺少甲局 2023 年决算",
-        ),
-        ("no amounts of revenue|project in this paper", "本文件没有：收入总表、项目支出表"),
-        ("what nobody has translated", "what nobody has translated"),
-    ],
-)
-def test_why_something_was_not_checked_is_said_in_chinese(reason, zh):
-    assert reason_of_check(reason) == (zh, reason)
-
-
-def test_why_a_paper_is_refused_is_said_in_chinese_with_its_details():
-    assert reason_of_status('not_pdf: begins with "<html><b"').zh == "不是 PDF 文件（开头是“<html><b”）"
-
-
-def test_no_reason_of_the_samples_is_in_english_alone(con):
-    reasons = con.execute(
-        "select distinct reason from marts.fct_check where outcome in ('not_applicable', 'not_checked')"
-    ).fetchall()
-    assert len(reasons) > 10
-    assert [reason for (reason,) in reasons if reason_of_check(reason).zh == reason] == []
-
-
-def test_a_difference_names_its_unit():
-    assert [off_by(unit).zh for unit in ("元", "%", "家")] == ["相差（元）", "相差（百分点）", "相差（家）"]
-
-
-def test_why_a_paper_is_not_published_is_said_in_chinese(con):
-    refused = papers(con, [])[0]._replace(state="refused", status_reason="no_text: 8 pages")
-    shown = data(overview([refused], [], [], [], [], [this_run("2025-01-01 00:00", [refused])]))["papers"][0]
-    assert shown[9] == ["没有文字层（扫描件？）（8 pages）", "no page has a text layer (a scan?) (8 pages)"]
 
 
 def test_rules_are_counted_once(con):
