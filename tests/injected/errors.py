@@ -5,17 +5,27 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
-from functools import lru_cache
 from typing import NamedTuple
 
-from tests.typesetting.model import Cell, Paper, Table
+from tests.injected.places import (
+    Place,
+    Spot,
+    amount_of,
+    amounts,
+    beside,
+    body_rows,
+    name_of,
+    put,
+    row_above,
+    row_code,
+    text_at,
+    with_table,
+)
+from tests.typesetting.model import Paper
 
-MONEY = re.compile(r"-?\d[\d,]*\.\d\d")
-TOTALS = {"合计", "收入总计", "支出总计", "总计", "本年收入合计", "本年支出合计"}
-Place = tuple[int, int, int]  # table, row (header rows first), column
 UNITS = {"元": "万元", "万元": "元"}
 
 
@@ -31,20 +41,6 @@ class Error(NamedTuple):
 
 class NoPlace(Exception):
     """The paper has no place for this kind of error."""
-
-
-class Spot(NamedTuple):
-    """A printed amount of the body: where it stands, in what kind of row, and its text."""
-
-    table: int
-    row: int
-    column: int
-    text: str
-    role: str  # leaf | subtotal | total | line
-
-    @property
-    def place(self) -> Place:
-        return self.table, self.row, self.column
 
 
 def leaf(paper: Paper, dice: random.Random) -> Error:
@@ -76,7 +72,7 @@ def unit_slip_of_a_table(paper: Paper, dice: random.Random) -> Error:
     unit = table.unit.removeprefix("单位：")
     changed = replace(table, unit=f"单位：{UNITS[unit]}")
     wrong = frozenset(spot.place for spot in spots if spot.table == number)
-    return Error(_with_table(paper, number, changed), wrong, f"{table.title}: {unit} printed as {UNITS[unit]}")
+    return Error(with_table(paper, number, changed), wrong, f"{table.title}: {unit} printed as {UNITS[unit]}")
 
 
 def swapped_amounts(paper: Paper, dice: random.Random) -> Error:
@@ -87,8 +83,8 @@ def swapped_amounts(paper: Paper, dice: random.Random) -> Error:
             rows.setdefault((spot.table, spot.row), []).append(spot)
     pairs = [(a, b) for row in rows.values() for n, a in enumerate(row) for b in row[n + 1 :] if a.text != b.text]
     one, other = dice.choice(_some(pairs))
-    changed = _put(_put(paper, one.place, other.text), other.place, one.text)
-    return Error(changed, frozenset({one.place, other.place}), f"{_name(paper, one)} ↔ {other.text}")
+    changed = put(put(paper, one.place, other.text), other.place, one.text)
+    return Error(changed, frozenset({one.place, other.place}), f"{name_of(paper, one)} ↔ {other.text}")
 
 
 def swapped_columns(paper: Paper, dice: random.Random) -> Error:
@@ -104,7 +100,7 @@ def swapped_columns(paper: Paper, dice: random.Random) -> Error:
     for row in sorted(columns[number, left].keys() | columns[number, right].keys()):
         one, other = columns[number, left].get(row, ""), columns[number, right].get(row, "")
         if one != other:
-            paper = _put(_put(paper, (number, row, left), other), (number, row, right), one)
+            paper = put(put(paper, (number, row, left), other), (number, row, right), one)
             wrong |= {(number, row, left), (number, row, right)}
     return Error(paper, frozenset(wrong), f"{paper.tables[number].title}: columns {left} and {right}")
 
@@ -114,19 +110,17 @@ def dropped_row(paper: Paper, dice: random.Random) -> Error:
     any row left, a sum that is not broken down is as good as any.)"""
     spots = [spot for spot in amounts(paper) if spot.role == "leaf"]
     shared = [
-        spot
-        for spot in spots
-        if any(_row_above(paper, s) == _row_above(paper, spot) for s in spots if _beside(s, spot))
+        spot for spot in spots if any(row_above(paper, s) == row_above(paper, spot) for s in spots if beside(s, spot))
     ]
     spot = dice.choice(_some(shared))
     table = paper.tables[spot.table]
-    above = _row_above(paper, spot)
+    above = row_above(paper, spot)
     columns = {other.column for other in spots if other[:2] == spot[:2]}
     at = spot.row - len(table.header)
     body = (*table.body[:at], *table.body[at + 1 :])
     shown = above if above < spot.row else above - 1
     wrong = frozenset((spot.table, shown, column) for column in columns)
-    return Error(_with_table(paper, spot.table, replace(table, body=body)), wrong, f"{_name(paper, spot)} is gone")
+    return Error(with_table(paper, spot.table, replace(table, body=body)), wrong, f"{name_of(paper, spot)} is gone")
 
 
 def rolled_up_wrongly(paper: Paper, dice: random.Random) -> Error:
@@ -136,22 +130,22 @@ def rolled_up_wrongly(paper: Paper, dice: random.Random) -> Error:
         if spot.role == "leaf":
             table = paper.tables[spot.table]
             code = row_code(table, spot.row)
-            tops = [row for row in _rows(table) if len(row_code(table, row)) == 3]
+            tops = [row for row in body_rows(table) if len(row_code(table, row)) == 3]
             own = [row for row in tops if code.startswith(row_code(table, row))]
-            others = [row for row in tops if row not in own and _text(paper, (spot.table, row, spot.column))]
+            others = [row for row in tops if row not in own and text_at(paper, (spot.table, row, spot.column))]
             choices += [(spot, own[0], other) for other in others if own]
     spot, own, other = dice.choice(_some(choices))
     wrong = set()
     for column in sorted({s.column for s in amounts(paper) if s[:2] == spot[:2]}):
-        moved = _value(_text(paper, (spot.table, spot.row, column)))
+        moved = amount_of(text_at(paper, (spot.table, spot.row, column)))
         if not moved:
             continue
-        before = _text(paper, (spot.table, other, column))
-        less = _value(_text(paper, (spot.table, own, column))) - moved
-        for row, value in ((own, less), (other, (_value(before) if before else Decimal(0)) + moved)):
-            paper = _put(paper, (spot.table, row, column), f"{value:,.2f}")
+        before = text_at(paper, (spot.table, other, column))
+        less = amount_of(text_at(paper, (spot.table, own, column))) - moved
+        for row, value in ((own, less), (other, (amount_of(before) if before else Decimal(0)) + moved)):
+            paper = put(paper, (spot.table, row, column), f"{value:,.2f}")
             wrong.add((spot.table, row, column))
-    return Error(paper, frozenset(wrong), f"{_name(paper, spot)} under another class")
+    return Error(paper, frozenset(wrong), f"{name_of(paper, spot)} under another class")
 
 
 def form_amount(paper: Paper, dice: random.Random) -> Error:
@@ -163,12 +157,12 @@ def form_amount(paper: Paper, dice: random.Random) -> Error:
 def form_against_table(paper: Paper, dice: random.Random) -> Error:
     """A project's form adds up, but says another budget than the tables."""
     number = dice.choice(_some([n for n, table in enumerate(paper.tables) if "项目支出绩效目标" in table.title]))
-    spots = [spot for spot in amounts(paper) if spot.table == number and _value(spot.text)]
+    spots = [spot for spot in amounts(paper) if spot.table == number and amount_of(spot.text)]
     spots = [spot for spot in spots if spot.text == spots[0].text]
     text = _other(spots[0], dice)
     for spot in spots:
-        paper = _put(paper, spot.place, text)
-    return Error(paper, frozenset(spot.place for spot in spots), f"{_name(paper, spots[0])} printed as {text}")
+        paper = put(paper, spot.place, text)
+    return Error(paper, frozenset(spot.place for spot in spots), f"{name_of(paper, spots[0])} printed as {text}")
 
 
 def prior_year(paper: Paper, dice: random.Random) -> Error:
@@ -177,12 +171,12 @@ def prior_year(paper: Paper, dice: random.Random) -> Error:
     table = paper.tables[number]
     spots = [spot for spot in amounts(paper) if spot.table == number and spot.column == 2]
     spot = dice.choice([spot for spot in spots if spot.role == "leaf"])
-    change = _value(_other(spot, dice)) - _value(spot.text)
+    change = amount_of(_other(spot, dice)) - amount_of(spot.text)
     code = row_code(table, spot.row)
     chain = [s for s in spots if s.role == "total" or code.startswith(row_code(table, s.row))]
     for one in chain:
-        paper = _put(paper, one.place, f"{_value(one.text) + change:,.2f}")
-    return Error(paper, frozenset(one.place for one in chain), f"{_name(paper, spot)} off by {change}")
+        paper = put(paper, one.place, f"{amount_of(one.text) + change:,.2f}")
+    return Error(paper, frozenset(one.place for one in chain), f"{name_of(paper, spot)} off by {change}")
 
 
 def text_against_table(paper: Paper, dice: random.Random) -> Error:
@@ -214,73 +208,9 @@ KINDS: dict[str, Callable[[Paper, random.Random], Error]] = {
 }
 
 
-def amounts(paper: Paper) -> Iterator[Spot]:
-    """Yield every printed amount of the tables' bodies."""
-    for number, table in enumerate(paper.tables):
-        for row in _rows(table):
-            for column, cell in placed(table)[row]:
-                if MONEY.fullmatch(cell.text):
-                    yield Spot(number, row, column, cell.text, role(table, row))
-
-
-@lru_cache(maxsize=64)
-def placed(table: Table) -> tuple[tuple[tuple[int, Cell], ...], ...]:
-    """Return the cells of each row of a table, header rows first, each with its column."""
-    taken: set[tuple[int, int]] = set()
-    rows = []
-    for row, cells in enumerate(table.header + table.body):
-        line, column = [], 0
-        for cell in cells:
-            while (row, column) in taken:
-                column += 1
-            end = column + cell.column_span
-            taken |= {(r, c) for r in range(row, row + cell.row_span) for c in range(column, end)}
-            line.append((column, cell))
-            column = end
-        rows.append(tuple(line))
-    return tuple(rows)
-
-
-def role(table: Table, row: int) -> str:
-    """Return what a row is: a total, a code that others break down, one that none does, or a line of another table."""
-    labels = [cell.text.replace("　", "").replace(" ", "") for cell in table.body[row - len(table.header)]]
-    if any(label in TOTALS for label in labels):
-        return "total"
-    code = row_code(table, row)
-    if not code:
-        return "line"
-    below = [other for other in _rows(table) if other != row and row_code(table, other).startswith(code)]
-    return "subtotal" if below else "leaf"
-
-
-def row_code(table: Table, row: int) -> str:
-    """Return the code of a row, its parts joined; nothing where it has none."""
-    code = ""
-    for cell in table.body[row - len(table.header)]:
-        if not cell.text.strip().isdigit():
-            break
-        code += cell.text.strip()
-    return code
-
-
-def _rows(table: Table) -> range:
-    return range(len(table.header), len(table.header) + len(table.body))
-
-
-def _row_above(paper: Paper, spot: Spot) -> int:
-    """Return the row that the rows of this spot's kind add up to."""
-    table = paper.tables[spot.table]
-    code = row_code(table, spot.row)
-    longer = [row for row in _rows(table) if row != spot.row and row_code(table, row)]
-    above = [row for row in longer if code.startswith(row_code(table, row))]
-    if above:
-        return max(above, key=lambda row: len(row_code(table, row)))
-    return next(row for row in _rows(table) if role(table, row) == "total")
-
-
 def _in_text(paper: Paper, dice: random.Random, number: re.Pattern[str]) -> Error:
     found = [(place, match) for place, text in enumerate(paper.paragraphs) for match in number.finditer(text)]
-    place, match = dice.choice(_some([(place, match) for place, match in found if _value(match[1])]))
+    place, match = dice.choice(_some([(place, match) for place, match in found if amount_of(match[1])]))
     text = paper.paragraphs[place]
     other = _other(Spot(0, 0, 0, match[1], "line"), dice)
     changed = text[: match.start(1)] + other + text[match.end(1) :]
@@ -288,21 +218,17 @@ def _in_text(paper: Paper, dice: random.Random, number: re.Pattern[str]) -> Erro
     return Error(replace(paper, paragraphs=paragraphs), frozenset(), f"{match[0]} said as {other}: {text}", other)
 
 
-def _beside(one: Spot, other: Spot) -> bool:
-    return (one.table, one.column) == (other.table, other.column) and one.row != other.row
-
-
 def _one(
     paper: Paper, dice: random.Random, fits: Callable[[Spot], object], other: Callable[[Spot, random.Random], str]
 ) -> Error:
-    spot = dice.choice(_some([spot for spot in amounts(paper) if fits(spot) and _value(spot.text)]))
+    spot = dice.choice(_some([spot for spot in amounts(paper) if fits(spot) and amount_of(spot.text)]))
     text = other(spot, dice)
-    return Error(_put(paper, spot.place, text), frozenset({spot.place}), f"{_name(paper, spot)} printed as {text}")
+    return Error(put(paper, spot.place, text), frozenset({spot.place}), f"{name_of(paper, spot)} printed as {text}")
 
 
 def _other(spot: Spot, dice: random.Random) -> str:
     """Another amount: a twentieth to a half more or less, never by what rounding explains."""
-    value = _value(spot.text)
+    value = amount_of(spot.text)
     change = max((value * Decimal(dice.randint(5, 50)) / 100).quantize(Decimal("0.01")), Decimal("0.37"))
     return f"{value + change if change >= value else value + dice.choice((-1, 1)) * change:,.2f}"
 
@@ -321,38 +247,12 @@ def _transposed(spot: Spot, dice: random.Random) -> str:
 
 
 def _slipped(paper: Paper, spot: Spot) -> str:
-    value = _value(spot.text)
+    value = amount_of(spot.text)
     value = value / 10_000 if paper.tables[spot.table].unit == "单位：元" else value * 10_000
     return f"{value:,.2f}"
-
-
-def _value(text: str) -> Decimal:
-    return Decimal(text.replace(",", ""))
 
 
 def _some(found: list) -> list:
     if not found:
         raise NoPlace
     return found
-
-
-def _text(paper: Paper, place: Place) -> str:
-    number, row, at = place
-    table = paper.tables[number]
-    return next(cell.text for column, cell in placed(table)[row] if column == at)
-
-
-def _put(paper: Paper, place: Place, text: str) -> Paper:
-    number, row, at = place
-    table = paper.tables[number]
-    line = row - len(table.header)
-    cells = tuple(replace(c, text=text) if column == at else c for column, c in placed(table)[row])
-    return _with_table(paper, number, replace(table, body=(*table.body[:line], cells, *table.body[line + 1 :])))
-
-
-def _with_table(paper: Paper, number: int, table: Table) -> Paper:
-    return replace(paper, tables=(*paper.tables[:number], table, *paper.tables[number + 1 :]))
-
-
-def _name(paper: Paper, spot: Spot) -> str:
-    return f"{paper.tables[spot.table].title} row {spot.row} column {spot.column}: {spot.text}"

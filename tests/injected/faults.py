@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from pipelines.reading.model import Cell, Grid, Reading
-from tests.injected.errors import MONEY
+from tests.injected.places import MONEY
 
 Spot = tuple[int, int]  # page and index of the cell among the amounts
 
