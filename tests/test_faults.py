@@ -16,7 +16,7 @@ from pipelines.warehouse.build import unchanged_record
 from pipelines.warehouse.papers import discover
 from pipelines.warehouse.publish import current_generation
 from tests.disturbances import Turn, fill_disk, kill_child, small_disk
-from tests.faults import is_whole, relations, set_raw, what_is_wrong
+from tests.faults import AS_IT_WAS, GROWN, is_whole, relations, set_raw, what_is_wrong
 from tests.watched_runs import PHASES, finished, started
 
 AT_ONCE = dict.fromkeys(PHASES, 0.0)
@@ -41,7 +41,7 @@ def home_of(published, folder: Path, on_a_small_disk: bool):
 def heals(settings: Settings, wanted: dict) -> None:
     """Bring raw/ back to what the published samples are of and run: all is as if nothing had been."""
     before = current_generation(settings)
-    set_raw(settings, grown=False)
+    set_raw(settings, AS_IT_WAS)
     code, said = finished(started(settings, "--full"))
     assert code == 0, said
     assert is_whole(settings)
@@ -53,7 +53,7 @@ def heals(settings: Settings, wanted: dict) -> None:
 def test_a_killed_dbt_leaves_what_is_published_and_the_next_run_heals(published, tmp_path):
     with home_of(published, tmp_path, on_a_small_disk=False) as settings:
         before, generation = relations(settings), current_generation(settings)
-        set_raw(settings, grown=True)
+        set_raw(settings, GROWN)
         turn = Turn(settings, 0, AT_ONCE, random.Random(1))
         assert kill_child(turn, ("checks",), "pipelines.warehouse.dbt_host") == "checks"
         assert (relations(settings), current_generation(settings)) == (before, generation)
@@ -67,7 +67,7 @@ def test_a_killed_dbt_leaves_what_is_published_and_the_next_run_heals(published,
 def test_a_full_disk_is_told_and_leaves_what_is_published(published, tmp_path):
     with home_of(published, tmp_path, on_a_small_disk=True) as settings:
         before, generation = relations(settings), current_generation(settings)
-        set_raw(settings, grown=True)
+        set_raw(settings, GROWN)
         for phase in ("staging", "copy"):
             assert fill_disk(Turn(settings, 0, AT_ONCE, random.Random(1)), (phase,)) == phase
             assert (relations(settings), current_generation(settings)) == (before, generation)
