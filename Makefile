@@ -13,7 +13,9 @@ unexport PYTHONDONTWRITEBYTECODE
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
+# The assets of dbt's models come from its manifest, which is parsed anew only where the models have changed.
 setup: $(READY)  ## make the virtual environment from requirements.lock
+	@$(BIN)/python -m pipelines.orchestration.manifest
 
 # uv installs the lock in a tenth of pip's time; where it cannot (a mirror that only pip's settings name), pip does.
 # Byte code is written when a module is first used: compiling every library at once costs more than a run does.
@@ -27,7 +29,6 @@ $(READY): requirements.lock requirements-setup.lock pyproject.toml
 	$(PIP) --require-hashes -r requirements-setup.lock
 	$(UV) --require-hashes -r requirements.lock || $(PIP) --require-hashes -r requirements.lock
 	$(UV) --no-deps --no-build-isolation -e . || $(PIP) --no-deps --no-build-isolation -e .
-	$(BIN)/python -m pipelines.orchestration.manifest
 	@touch $@
 
 run: setup  ## run the main job on the papers in raw/
