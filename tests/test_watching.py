@@ -28,7 +28,7 @@ def kinds(seen) -> list[tuple[str, str]]:
 
 
 def paper(path: str, content: str, settings: Settings) -> Paper:
-    return Paper(content, content, settings.raw / path, path, path, *path.split("/")[:2], 1)
+    return Paper(content, content, settings.raw / path, path, path, *path.split("/")[:2])
 
 
 def test_a_file_written_again_with_the_same_size_and_time_is_still_moving(settings):
@@ -91,6 +91,28 @@ def test_a_copy_that_is_gone_is_withdrawn_not_renamed(settings):
     entries = {entry.source_path: entry for entry in publish(settings, NEXT_DAY)}
     assert (entries["2026/乙/b.pdf"].renamed_to, entries["2026/乙/b.pdf"].withdrawn) == ("", "2026-03-02")
     assert entries["2026/甲/a.pdf"].stands
+
+
+def test_copies_that_are_gone_are_each_withdrawn(settings):
+    for path in ("2026/甲/a.pdf", "2026/乙/b.pdf"):
+        put(settings, path, "same")
+    put(settings, "2026/丙/c.pdf", "c")
+    publish(settings)
+    for path in ("2026/甲/a.pdf", "2026/乙/b.pdf"):
+        (settings.raw / path).unlink()
+    assert kinds(two_looks(settings)) == [("withdrawn", "2026/乙/b.pdf"), ("withdrawn", "2026/甲/a.pdf")]
+
+
+def test_what_is_withdrawn_is_asked_for_where_another_file_is_moving(settings):
+    put(settings, "2026/甲/a.pdf", "a")
+    put(settings, "2026/乙/b.pdf", "b")
+    publish(settings)
+    (settings.raw / "2026/乙/b.pdf").unlink()
+    seen = two_looks(settings)
+    put(settings, "2026/甲/a.pdf", "half")
+    seen = look(settings, seen.remembered)
+    assert (kinds(seen), seen.moving) == ([("withdrawn", "2026/乙/b.pdf")], ("2026/甲/a.pdf",))
+    assert settled_partitions(settings, seen) == [("2026", "乙")]
 
 
 def test_a_paper_that_comes_back_stands_again(settings):

@@ -115,14 +115,14 @@ def settled_partitions(settings: Settings, seen: Look) -> list[Partition] | None
     if not seen.moving:
         return None
     there = {partition_of_path(sight.source_path) for sight in sights(settings)}
-    return sorted(there - set(map(partition_of_path, seen.moving)))
+    return sorted((there | set(seen.partitions)) - set(map(partition_of_path, seen.moving)))
 
 
 def published_papers(settings: Settings) -> list[Paper]:
     """Return the papers that are published, as the ledger knows them, by path."""
     return sorted(
         (
-            Paper(entry.document_id, entry.sha256, settings.raw / path, path, Path(path).name, *folder, 0)
+            Paper(entry.document_id, entry.sha256, settings.raw / path, path, Path(path).name, *folder)
             for entry in load_ledger(settings.ledger)
             if entry.stands
             for path, folder in [(entry.source_path, partition_of_path(entry.source_path))]
@@ -151,13 +151,15 @@ def _remember(sight: Sight, last: Mapping[str, Sequence]) -> Sequence:
 def _changes(
     arrived: Iterable[str], gone: Iterable[str], sha256: Mapping[str, str], stand: Mapping[str, Entry]
 ) -> Iterable[Change]:
-    left = {stand[path].sha256: path for path in sorted(gone, reverse=True)}
+    left: dict[str, list[str]] = {}
+    for path in sorted(gone, reverse=True):
+        left.setdefault(stand[path].sha256, []).append(path)
     for path in sorted(arrived):
         if path in stand:
             yield Change("changed", path, sha256[path])
-        elif sha256[path] in left:
-            yield Change("renamed", path, sha256[path], left.pop(sha256[path]))
+        elif left.get(sha256[path]):
+            yield Change("renamed", path, sha256[path], left[sha256[path]].pop())
         else:
             yield Change("new", path, sha256[path])
-    for path in sorted(left.values()):
+    for path in sorted(path for paths in left.values() for path in paths):
         yield Change("withdrawn", path, None)
