@@ -7,15 +7,19 @@ import json
 import multiprocessing
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from dagster import RetryRequested
 
 from pipelines.errors import PipelineError
+from pipelines.orchestration import retries
 from pipelines.orchestration.instance import POSTGRES, prepare_instance
 from pipelines.orchestration.retries import retried
+from pipelines.orchestration.run import run
 from pipelines.settings import PROJECT, Settings
+from pipelines.warehouse import steps
 from pipelines.warehouse.build import run_lock
 
 OPERATOR = PROJECT / "docs" / "operator"
@@ -78,6 +82,19 @@ def test_trouble_that_passes_is_tried_again(number):
 def test_trouble_that_stays_is_not(error):
     with pytest.raises(type(error)), retried():
         raise error
+
+
+def test_trouble_that_does_not_pass_is_told_in_a_sentence(published, tmp_path, monkeypatch):
+    def failing(*_):
+        raise OSError(errno.EIO, "Input/output error", "/mnt/raw/a.pdf")
+
+    monkeypatch.setattr(retries, "SECONDS_BETWEEN", 0)
+    monkeypatch.setattr(steps, "read", failing)
+    with pytest.raises(PipelineError) as error:
+        run(replace(published.settings, home=tmp_path / "home"))
+    assert str(error.value) == (
+        "OSError: [Errno 5] Input/output error: '/mnt/raw/a.pdf': tried again in vain, look at disk and mount"
+    )
 
 
 def _wait(home, patience, queue):

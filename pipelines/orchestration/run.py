@@ -6,7 +6,7 @@ import contextlib
 import logging
 import os
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
 from pipelines.errors import PipelineError
@@ -17,6 +17,9 @@ from pipelines.warehouse.build import run_lock, unchanged_record
 from pipelines.warehouse.papers import papers_read
 from pipelines.warehouse.publish import current_record
 
+if TYPE_CHECKING:
+    from dagster._core.errors import DagsterMaxRetriesExceededError
+
 
 class RunResult(NamedTuple):
     run_id: str
@@ -26,8 +29,9 @@ class RunResult(NamedTuple):
 def run(settings: Settings, on_event: OnEvent = silent) -> RunResult:
     """Run the main job and return the published record (run.json).
 
-    Raises PipelineError where another run is at work, where there is nothing to read, and where nothing was published;
-    any other error of a step comes through as it is. What the steps print goes to <home>/logs/run.log.
+    Raises PipelineError where another run is at work, where there is nothing to read, where a disk failed each time it
+    was tried, and where nothing was published; any other error of a step comes through as it is. What the steps print
+    goes to <home>/logs/run.log.
     """
     with run_lock(settings.home):
         os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
@@ -39,6 +43,7 @@ def run(settings: Settings, on_event: OnEvent = silent) -> RunResult:
 
 def _execute(settings: Settings, on_event: OnEvent) -> RunResult:
     from dagster import DagsterExecutionStepExecutionError, DagsterInstance, Failure
+    from dagster._core.errors import DagsterMaxRetriesExceededError
     from dagster._core.instance.ref import InstanceRef
 
     from pipelines.orchestration.definitions import defs
@@ -69,8 +74,18 @@ def _execute(settings: Settings, on_event: OnEvent) -> RunResult:
                 )
         except DagsterExecutionStepExecutionError as error:
             raise error.user_exception from None
+        except DagsterMaxRetriesExceededError as error:
+            raise PipelineError(f"{last_cause(error)}: tried again in vain, look at disk and mount") from None
     record = current_record(settings)
     published = record is not None and record["run_id"] == run_id
     if not published and unchanged_record(settings, papers_read(settings)) is None:
         raise PipelineError(f"the run ended without publishing: see {Path(settings.home, 'logs', 'dagster.log')}")
     return RunResult(run_id, record)
+
+
+def last_cause(error: DagsterMaxRetriesExceededError) -> str:
+    """Given that a step was tried too often, return in one line what failed in the end."""
+    info = error.user_code_process_error_infos[0]
+    while info.cause is not None:
+        info = info.cause
+    return " ".join(info.message.split())
