@@ -80,7 +80,7 @@ def main() -> None:
         read = cpu(lambda: readings.append(read_document(path, Limits())))  # noqa: B023
         reading = readings[0]
         plumber, ink = cpu(lambda: by_pdfplumber(path)), cpu(lambda: hand_over(path))  # noqa: B023
-        paper = Paper("x", reading.sha256, path, path.name, path.name, "", path.stem, 0)
+        paper = Paper("x", reading.sha256, path, path.name, path.name, "", path.stem)
         known = cpu(lambda: recognise(reading, paper))  # noqa: B023
         figures = {"pages": len(reading.pages), "read": read, "plumber": plumber, "ink": ink, "recognise": known}
         total = {key: total[key] + figures[key] for key in total}

@@ -48,7 +48,7 @@ def paper(
     for n, text in enumerate(note.splitlines()):
         lines.append(line(text, 200 + ROW * len(rows) + 10 + 15 * n))
     reading = Reading("0" * 64, (Page(1, 842, 595, 500, "digital"),), tuple(lines), (table,))
-    return recognise(reading, Paper("d", "0" * 64, Path("a.pdf"), "a.pdf", "a.pdf", folder_year, folder_department, 1))
+    return recognise(reading, Paper("d", "0" * 64, Path("a.pdf"), "a.pdf", "a.pdf", folder_year, folder_department))
 
 
 def filled(records: Recognised) -> list[Amount]:

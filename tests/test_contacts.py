@@ -181,7 +181,7 @@ def test_an_error_of_the_recogniser_does_not_quote_the_paper(tmp_path, monkeypat
 
     monkeypatch.setattr(store, "load_reading", lambda folder, sha256: None)
     monkeypatch.setattr(store, "recognise", fail)
-    paper = Printed("paper", "sha", Path("a.pdf"), "2025/a/a.pdf", "a.pdf", "2025", "a", 1)
+    paper = Printed("paper", "sha", Path("a.pdf"), "2025/a/a.pdf", "a.pdf", "2025", "a")
     with duckdb.connect() as con, caplog.at_level(logging.DEBUG):
         staging.stage(Settings(tmp_path, tmp_path), [paper], {"sha": Outcome("sha", None, "", 1, 0.0, False)}, con)
         (told,) = con.execute("select reason, detail from staging.documents").fetchall()
@@ -221,7 +221,7 @@ def test_contacts_where_nobody_expects_them(tmp_path):
     forms = [replace(paper.tables[2], title="2025年示例登记卡"), replace(paper.tables[2], title="")]
     path = tmp_path / "paper.pdf"
     typeset(replace(paper, paragraphs=("# 说明",), tables=(*odd, *forms)), Style(), path)
-    printed = Printed("paper", "", path, "paper.pdf", "paper.pdf", "2025", "", 0)
+    printed = Printed("paper", "", path, "paper.pdf", "paper.pdf", "2025", "")
     recognised = recognise(read_document(path, Limits()), printed)
     assert "row" in leaks(iter([("row", repr(recognised.amounts))]))[1]
     kept = without_contacts(recognised)

@@ -26,7 +26,7 @@ TRUTH = sorted(path.stem for path in CORPUS.glob("truth/*.json"))
 def records(name: str) -> Recognised:
     path = next(CORPUS.glob(f"*/{name}.pdf"))
     reading = read_document(path, Limits())
-    return recognise(reading, Paper(name, reading.sha256, path, path.name, path.name, "", path.parent.name, 0))
+    return recognise(reading, Paper(name, reading.sha256, path, path.name, path.name, "", path.parent.name))
 
 
 def numbers(name: str) -> Counter:

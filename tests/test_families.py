@@ -57,7 +57,7 @@ def readings() -> dict[str, tuple[Paper, Reading]]:
             reading = read_document(path, Limits())
         except Refused:
             continue
-        paper = Paper(path.stem, reading.sha256, path, path.name, path.name, "", path.parent.name, 0)
+        paper = Paper(path.stem, reading.sha256, path, path.name, path.name, "", path.parent.name)
         found[path.stem] = (paper, reading)
     return found
 

@@ -29,7 +29,7 @@ COLUMNS = (
 def rows(sample: Sample) -> str:
     path = RAW / sample.path
     reading = read_document(path, Limits())
-    paper = Paper(reading.sha256[:16], reading.sha256, path, sample.path, path.name, "2025", path.parent.name, 0)
+    paper = Paper(reading.sha256[:16], reading.sha256, path, sample.path, path.name, "2025", path.parent.name)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)

@@ -41,7 +41,7 @@ def read(name: str) -> Reading:
 @cache
 def claimed(name: str) -> Statements:
     path = next(CORPUS.glob(f"*/{name}.pdf"))
-    paper = Paper(name, read(name).sha256, path, path.name, path.name, "", "", 0)
+    paper = Paper(name, read(name).sha256, path, path.name, path.name, "", "")
     return recognise_statements(read(name), identify(read(name), paper))
 
 

@@ -31,7 +31,7 @@ def recognised(folder: Path) -> list[Recognised]:
         typeset(paper, Style(), path)
         reading = read_document(path, Limits())
         raw = RawPaper(name, reading.sha256, path, f"{paper.year}/{paper.department}/{name}.pdf", path.name, str(paper.year),
-                       paper.department, 0)  # fmt: skip
+                       paper.department)  # fmt: skip
         found.append(recognise(reading, raw))
     return found
 

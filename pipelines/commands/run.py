@@ -13,7 +13,8 @@ from pipelines.errors import PipelineError, is_disk_full
 from pipelines.progress import STEPS, Event, OnEvent
 from pipelines.settings import Settings
 from pipelines.warehouse.build import unchanged_record
-from pipelines.warehouse.papers import discover, misnamed, strays, waiting
+from pipelines.warehouse.papers import discover, waiting
+from pipelines.warehouse.raw import misnamed, strays
 
 PUBLISHED, SOME_HELD = 0, 3
 PLAIN_LINES = 20
@@ -85,11 +86,12 @@ def summary_lines(settings: Settings, record: dict, unchanged: bool) -> list[str
 
 def astray_lines(record: Mapping) -> list[str]:
     """Given a run's record, return what of raw/ it did not read or show, and why, one line each."""
-    waits = record.get("waiting", {"changed": [], "unread": []})
+    waits = {"changed": (), "gone": (), "unread": ()} | record.get("waiting", {})
     told = [
         *(f"not read: {path} — {why}" for path, why in record["not_read"]),
         *(f"rename: {folder} — {why}" for folder, why in record.get("misnamed", ())),
         *(f"changed: {path} — not read again yet, what was read before stands" for path in waits["changed"]),
+        *(f"gone: {path} — its folder was not asked for, what was read before stands" for path in waits["gone"]),
     ]
     if unread := waits["unread"]:
         told.insert(0, f"not read yet: {len(unread):,} papers of other folders, such as {unread[0]}")

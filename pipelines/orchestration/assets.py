@@ -39,8 +39,8 @@ from pipelines.reading.worker import Outcome
 from pipelines.recognising.records import Paper
 from pipelines.warehouse import steps
 from pipelines.warehouse.build import current_build
-from pipelines.warehouse.papers import misnamed, strays
 from pipelines.warehouse.publish import MARTS, PARTS, current_generation, generation_before
+from pipelines.warehouse.raw import misnamed, strays
 from pipelines.warehouse.schema import GATE_TABLES, staging_tables
 
 # The gate fills its own later.

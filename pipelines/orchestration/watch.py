@@ -43,8 +43,9 @@ from pipelines.operation.watching import (
 from pipelines.orchestration.partitions import add_partitions, keep_partitions
 from pipelines.settings import Settings, settings_from
 from pipelines.warehouse.build import unchanged_record
-from pipelines.warehouse.papers import discover, misnamed, strays
+from pipelines.warehouse.papers import discover
 from pipelines.warehouse.publish import current_generation
+from pipelines.warehouse.raw import misnamed, strays
 
 MAIN_JOB = "main_job"
 UNDER_WAY = [

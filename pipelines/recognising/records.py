@@ -20,7 +20,6 @@ class Paper(NamedTuple):
     file_name: str
     folder_year: str
     folder_department: str
-    size: int
     copy_of: str | None = None
 
 

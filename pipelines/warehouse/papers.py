@@ -6,28 +6,23 @@ import contextlib
 import hashlib
 import json
 import os
-import stat
 import tempfile
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from pipelines.errors import PipelineError, UsageError
 from pipelines.operation.ledger import load_ledger
-from pipelines.operation.partitions import is_year
 from pipelines.reading.store import summary
 from pipelines.recognising.identity import own_name
 from pipelines.recognising.records import Paper
 from pipelines.settings import Settings
+from pipelines.warehouse.raw import folders_of, papers_lying, printable, strays
 
 STAT_CACHE = "papers.json"
 # A file changed again within its timestamp's granularity looks unchanged, so a hash this fresh is not remembered.
 SETTLED_NS = 2_000_000_000
-# Lists and notes that people keep beside papers, and what systems leave there, are no papers that somebody misses.
-BESIDE = {".csv", ".md", ".txt"}
-NO_YEAR = "is no year of four digits: its papers are read, and no partition shows them"
-LEFT_BY_SYSTEMS = {"Thumbs.db", "desktop.ini"}
 NEVER = "9999-12-31"
 
 
@@ -46,39 +41,45 @@ class Sight(NamedTuple):
 
 
 def discover(settings: Settings) -> list[Paper]:
-    """Given the settings, return this run's papers under raw/, sorted by path: the selected ones, and of the others
-    what was read of them before, so that a run on a selection takes nothing out of the warehouse.
+    """Given the settings, return this run's papers, sorted by path: those of the selected folders as they lie there,
+    and what was read of the others before, so that a run on a selection takes nothing out of the warehouse. Where the
+    reader is another by now, it reads the others too.
 
     The folders are the partition keys, the content is the identity: `document_id` is the first 16 hex digits of the
     SHA-256. A copy of the same bytes gets a running suffix and names the original's path in `copy_of`. Unchanged
     files are not hashed again. Raises PipelineError where there is no such folder or no paper in it.
     """
-    found = _found(settings)
-    selected = {path for path, _ in found if is_selected(*_folders(path.relative_to(settings.raw)), settings)}
+    found = papers_lying(settings.raw)
+    selected = {path for path, _ in found if is_selected(*folders_of(path.relative_to(settings.raw)), settings)}
     # Partitions are named by what was seen there: one that is empty now has lost its papers and takes them out.
     if not selected and not (settings.partitions and found):
         raise (UsageError if found else PipelineError)(_nothing_found(settings, bool(found)))
-    return _papers(settings, found, selected)
+    hashes, stood = _hashes(settings.home / STAT_CACHE, found), _stood(settings)
+    for path in hashes.keys() - selected:
+        standing, _ = stood.get(printable(path.relative_to(settings.raw)), ("", ""))
+        if standing == hashes[path] and summary(settings.readings, standing) is None:
+            selected.add(path)
+    return _papers(settings, hashes, stood, selected)
 
 
 def papers_read(settings: Settings) -> list[Paper]:
-    """Return the papers under raw/ that have been read, whoever selected them; one that has changed since, as it was
-    read. As `discover`, raises PipelineError where there is none."""
-    papers = _papers(settings, _found(settings))
+    """Return the papers under raw/ that have been read, whoever selected them; one that has changed since, or is gone
+    from a folder that is not selected, as it was read. As `discover`, raises PipelineError where there is none."""
+    papers = _papers(settings, _hashes(settings.home / STAT_CACHE, papers_lying(settings.raw)), _stood(settings))
     if not papers:
         raise PipelineError(f"no paper of {settings.raw} has been read yet: run `gouji run`")
     return papers
 
 
 def waiting(settings: Settings, papers: Iterable[Paper]) -> dict[str, list[str]]:
-    """Given the papers of a run, return the paths under raw/ whose content is not among them: `changed` since they were
-    read, and `unread` at all."""
-    found = _found(settings)
-    hashes = _hashes(settings.home / STAT_CACHE, found)
+    """Given the papers of a run, return the paths that are otherwise now under raw/: `changed` since they were read,
+    `gone`, and `unread` at all."""
+    hashes = _hashes(settings.home / STAT_CACHE, papers_lying(settings.raw))
     taken = {paper.source_path: paper.sha256 for paper in papers}
-    there = {printable(path.relative_to(settings.raw)): hashes[path] for path, _ in found}
+    there = {printable(path.relative_to(settings.raw)): sha256 for path, sha256 in hashes.items()}
     return {
         "changed": sorted(path for path, sha256 in there.items() if taken.get(path, sha256) != sha256),
+        "gone": sorted(taken.keys() - there.keys()),
         "unread": sorted(there.keys() - taken.keys()),
     }
 
@@ -87,7 +88,7 @@ def sights(settings: Settings) -> list[Sight]:
     """Return every PDF under raw/ that would be read, without opening one; raises PipelineError where there is no such
     folder or nothing in it."""
     known = _load_cache(settings.home / STAT_CACHE)
-    found = _found(settings)
+    found = papers_lying(settings.raw)
     if not found:
         raise PipelineError(_nothing_found(settings, False))
     return [
@@ -104,27 +105,6 @@ def sha256_of(sight: Sight) -> str:
         return ""
 
 
-def strays(raw: Path) -> list[tuple[str, str]]:
-    """Given raw/, return (path, why) of every file there that is not read because of where or what it is."""
-    return sorted((printable(path.relative_to(raw)), why) for path, _, why in _walk(raw) if why is not None)
-
-
-def misnamed(raw: Path) -> list[tuple[str, str]]:
-    """Given raw/, return (folder, why) of every folder whose papers are read although its name is no year."""
-    folders = {printable(path.relative_to(raw).parts[0]) for path, _, why in _walk(raw) if why is None}
-    return [(name, NO_YEAR) for name in sorted(folders) if not is_year(name)]
-
-
-def printable(path: str | Path) -> str:
-    """Given a path, return it as valid text: names written on a GBK system are decoded as such."""
-    text = path.as_posix() if isinstance(path, Path) else path
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return os.fsencode(text).decode("gb18030", errors="backslashreplace")
-    return text
-
-
 def is_selected(year: str, department: str, settings: Settings) -> bool:
     """Whether the settings select a folder raw/<year>/<department>/."""
     return (
@@ -134,74 +114,46 @@ def is_selected(year: str, department: str, settings: Settings) -> bool:
     )
 
 
-def _found(settings: Settings) -> list[tuple[Path, os.stat_result]]:
-    if not settings.raw.is_dir():
-        raise PipelineError(f"there is no folder {settings.raw}: make it, or name another with --raw")
-    return [(path, info) for path, info, why in _walk(settings.raw) if why is None]
-
-
 def _papers(
-    settings: Settings, found: Sequence[tuple[Path, os.stat_result]], selected: Collection[Path] = ()
+    settings: Settings,
+    hashes: Mapping[Path, str],
+    stood: Mapping[str, tuple[str, str]],
+    selected: Collection[Path] = (),
 ) -> list[Paper]:
-    """The selected papers as they lie there, of the others what was read of them: now, or as the ledger has them."""
-    hashes = _hashes(settings.home / STAT_CACHE, found)
-    first_seen = {(e.source_path, e.sha256): e.first_seen for e in load_ledger(settings.ledger) if e.stands}
-    stood = dict(first_seen.keys())
+    """The selected papers as they lie there; of the others what was read of them, now or as the ledger has them."""
     papers = []
-    for path, info in found:
-        source_path, contents = printable(path.relative_to(settings.raw)), [hashes[path]]
-        if path not in selected:
-            contents = [s for s in (hashes[path], stood.get(source_path)) if s and summary(settings.readings, s)]
-        papers += [
-            Paper("", sha256, path, source_path, printable(path.name), *_folders(path.relative_to(settings.raw)),
-                  info.st_size)
-            for sha256 in contents[:1]
-        ]  # fmt: skip
+    for path, lying in hashes.items():
+        standing, _ = stood.get(printable(path.relative_to(settings.raw)), ("", ""))
+        contents = [lying] if path in selected else _read(settings, lying, standing)
+        papers += [_paper(settings, path, sha256) for sha256 in contents[:1]]
+    there, contents = {paper.source_path for paper in papers}, set(hashes.values())
+    papers += [
+        _paper(settings, settings.raw / source_path, sha256)
+        for source_path, (sha256, _) in stood.items()
+        # one that was moved is there under another path
+        if source_path not in there
+        and sha256 not in contents
+        and not is_selected(*folders_of(Path(source_path)), settings)
+        and _read(settings, sha256)
+    ]
+    first_seen = {(path, sha256): day for path, (sha256, day) in stood.items()}
     return _number_copies(sorted(papers, key=lambda paper: paper.source_path), first_seen)
 
 
-def _folders(relative: Path) -> tuple[str, str]:
-    year, department = (printable(part) for part in relative.parts[:2])
-    return year, department
+def _read(settings: Settings, *contents: str) -> list[str]:
+    return [sha256 for sha256 in contents if sha256 and summary(settings.readings, sha256)]
 
 
-def _walk(raw: Path) -> Iterator[tuple[Path, os.stat_result, str | None]]:
-    root = raw.resolve()
-    for folder, folders, names in os.walk(raw):
-        for name in folders:
-            path = Path(folder, name)
-            if path.is_symlink():
-                yield path, path.lstat(), "a link to a folder is not followed: copy the folder"
-        for name in names:
-            path = Path(folder, name)
-            if path.suffix.lower() != ".pdf":
-                if _may_be_missed(path):
-                    yield path, path.lstat(), "is no PDF"
-                continue
-            try:
-                info = path.stat()
-            except OSError as error:
-                yield path, path.lstat(), f"cannot be opened: {error.strerror}"
-                continue
-            yield path, info, _why_not(path, info, root)
+def _paper(settings: Settings, path: Path, sha256: str) -> Paper:
+    relative = path.relative_to(settings.raw)
+    return Paper("", sha256, path, printable(relative), printable(path.name), *folders_of(relative))
 
 
-def _may_be_missed(path: Path) -> bool:
-    return (
-        path.suffix.lower() not in BESIDE and not path.name.startswith((".", "~$")) and path.name not in LEFT_BY_SYSTEMS
-    )
-
-
-def _why_not(path: Path, info: os.stat_result, root: Path) -> str | None:
-    if len(path.relative_to(root).parts) < 3:
-        return "belongs in raw/<year>/<department>/"
-    if not path.resolve().is_relative_to(root):
-        return "a link that leaves raw/ is not followed: copy the file"
-    if not stat.S_ISREG(info.st_mode):
-        return "is no regular file"
-    if not os.access(path, os.R_OK):
-        return "cannot be opened: no permission"
-    return None
+def _stood(settings: Settings) -> dict[str, tuple[str, str]]:
+    """What the ledger has of each path: the hash of its content and the day on which that was first seen."""
+    return {
+        entry.source_path: (entry.sha256, entry.first_seen) for entry in load_ledger(settings.ledger) if entry.stands
+    }
 
 
 def _nothing_found(settings: Settings, others: bool) -> str:
@@ -214,13 +166,16 @@ def _nothing_found(settings: Settings, others: bool) -> str:
 
 
 def _hashes(cache_file: Path, found: list[tuple[Path, os.stat_result]]) -> Mapping[Path, str]:
-    """Return the SHA-256 of each file; the cache keeps those of every file that still exists."""
+    """Return the SHA-256 of each file that is still there; the cache keeps those of every one."""
     known = _load_cache(cache_file)
     now = time.time_ns()
     kept: dict[str, list] = {}
     hashes: dict[Path, str] = {}
     for path, info in found:
-        digest = _cached(known, path, info) or _sha256(path)
+        try:
+            digest = _cached(known, path, info) or _sha256(path)
+        except FileNotFoundError:  # gone since it was listed
+            continue
         if now - max(info.st_mtime_ns, info.st_ctime_ns) > SETTLED_NS:
             kept[str(path)] = [*_signature(info), digest]
         hashes[path] = digest

@@ -63,7 +63,7 @@ class Rows(NamedTuple):
 
 def state_of(paper: Paper, outcome: Outcome) -> str:
     """Given a paper and how reading it ended, return one hash of all that its own rows are made of."""
-    printed = paper._replace(path=None, size=0)
+    printed = paper._replace(path=None)
     return hashlib.sha256(json.dumps([*printed, outcome.reason, outcome.detail]).encode()).hexdigest()
 
 

@@ -37,8 +37,9 @@ from pipelines.warehouse.database import open_database
 from pipelines.warehouse.entitled import show_entitled, write_entitled
 from pipelines.warehouse.history import recall
 from pipelines.warehouse.operation import stage_operation
-from pipelines.warehouse.papers import discover, misnamed, papers_read, strays, waiting
+from pipelines.warehouse.papers import discover, papers_read, waiting
 from pipelines.warehouse.query import open_file, summary
+from pipelines.warehouse.raw import misnamed, strays
 from pipelines.warehouse.recognised import forget_other_versions, rows_of, state_of
 from pipelines.warehouse.restricted import contacts_file, kept_contacts
 from pipelines.warehouse.scope import PAPERS_FILE, Known, Scope, changed, choose, earlier_generation, known_of

@@ -27,7 +27,7 @@ def forms_printed(name: str, folder: Path, style: Style) -> Forms:
 def forms_of(path: Path) -> Forms:
     """Return the performance forms found in a PDF. Raises Refused where it cannot be read."""
     reading = read_document(path, Limits())
-    printed = Printed(path.stem, reading.sha256, path, path.name, path.name, "", "", 0)
+    printed = Printed(path.stem, reading.sha256, path, path.name, path.name, "", "")
     tables = recognise(reading, printed).tables
     return recognise_forms(reading, surroundings(reading), tables, identify(reading, printed))
 
