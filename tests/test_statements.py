@@ -334,6 +334,15 @@ def test_a_line_printed_twice_on_one_spot_counts_once() -> None:
     assert len(recognise_statements(reading(lines + moved), WHO).statements) == 1
 
 
+def test_claims_printed_over_each_other_have_ids_of_their_own() -> None:
+    lines = page_lines(1, "2023年收入6万元，其中财政拨款5万元，全部用于基本支出。")
+    other = page_lines(1, "2023年支出7万元，其中财政拨款5万元，全部用于基本支出。")
+    over = [line._replace(box=line.box._replace(top=line.box.top + 0.3)) for line in other]
+    found = recognise_statements(reading(lines + over), WHO).statements
+    assert [s.value for s in found] == [60000, 50000, 70000, 50000]
+    assert len({s.statement_id for s in found}) == 4
+
+
 def test_text_cut_by_a_page_break_with_both_halves_in_the_text_layer_counts_once() -> None:
     block = ("1.测站维护费6万元，主要用于缆道。", "2.培训费2万元。")
     first = page_lines(1, "2023年支出主要内容如下：", *block)

@@ -38,7 +38,7 @@ def recognise(reading: Reading, paper: Paper) -> Recognised:
         tuple(r.table for r in results),
         tuple(amounts),
         tuple(organizations),
-        tuple(findings),
+        tuple({finding.finding_id: finding for finding in findings}.values()),
         forms,
         text.statements,
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
@@ -103,7 +105,16 @@ def recognise_statements(reading: Reading, who: Identity) -> Statements:
         uncovered += [_uncovered(n, n.reason or "unknown", paragraph, who) for n in numbers if not n.measure]
         uncovered += [_uncovered(n, "undecided_wording", paragraph, who) for n in result.undecided]
         outline.leave(paragraph, result.total or _intro(paragraph, said, body))
-    return Statements(tuple(statements), tuple(uncovered))
+    return Statements(tuple(_told_apart(statements)), tuple(uncovered))
+
+
+def _told_apart(statements: Iterable[Statement]) -> Iterator[Statement]:
+    """Give those an id of their own that are printed over each other."""
+    seen: Counter[str] = Counter()
+    for statement in statements:
+        id_ = statement.statement_id
+        yield statement._replace(statement_id=identifier(id_, seen[id_])) if seen[id_] else statement
+        seen[id_] += 1
 
 
 def _furniture(line: Line, said: Words, who: Identity) -> list[Uncovered]:
