@@ -25,6 +25,7 @@ from PIL import Image
 
 from pipelines import cli
 from pipelines.commands import ask as commands_ask
+from pipelines.commands.trace import TRACED
 from pipelines.settings import PROJECT, Settings
 from pipelines.warehouse.render import as_json, as_table
 from tests.published import gouji, places
@@ -154,6 +155,16 @@ def test_trace_leads_to_the_printed_cell(published, tmp_path):
         cell = pdf.pages[row["page"] - 1].crop((row["x0"], row["top"], row["x1"], row["bottom"]))
         assert cell.extract_text() == row["printed_text"]
     assert_outlined(tmp_path / "cell.png", published.settings.raw / row["source_path"], row)
+
+
+@pytest.mark.parametrize("mart", TRACED)
+def test_trace_names_the_checks_of_whatever_is_traced(published_forms, mart):
+    id = TRACED[mart]
+    query = f"""select {id} as id, list(distinct rule_id) as rules from marts.fct_check_evidence
+                join marts.fct_check using (check_id) where {id} is not null group by 1 order by 1 limit 1"""
+    (row,) = json.loads(ask(published_forms, query, "--format", "json"))
+    shown = gouji("trace", row["id"], *places(published_forms.settings)).stdout
+    assert set(re.findall(r"^    \w+ +([A-Z]+-\d+) ", shown, re.M)) == set(row["rules"])
 
 
 def assert_outlined(png, paper, row):
