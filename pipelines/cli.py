@@ -191,7 +191,8 @@ sha256; raw/fetched.csv says where and when each file was had.
 Exit codes:
   0  every source is there
   3  some were refused or failed, each named with its reason
-  1  sources.csv is wrong: nothing was asked for
+  2  wrong usage, such as a department that sources.csv does not have
+  1  sources.csv or fetched.csv is wrong: nothing was asked for
 """,
 )
 @raw_option

@@ -31,4 +31,7 @@ def is_disk_full(error: BaseException, home: Path) -> bool:
             return True
         seen.append(error)
         error = error.__cause__ or error.__context__
-    return shutil.disk_usage(home).free < NO_ROOM
+    try:
+        return shutil.disk_usage(home).free < NO_ROOM
+    except OSError:  # there is no home: what went wrong says itself
+        return False

@@ -110,6 +110,11 @@ HOSTILE = [
     "pivot marts.dim_rule on document_id",
     "",
     "-- nothing",
+    # a NUL, which ends a string for one reader and not for another
+    "select 1\0",
+    "select 1 \0; drop table marts.dim_rule",
+    "select '\0'",
+    "from marts.dim_rule --\0\nwhere true",
 ]
 # What no screening tells from a plain question; each is ended by the limit named beside it.
 ENDLESS = [

@@ -143,6 +143,17 @@ class Misbehaving(BaseHTTPRequestHandler):
     def breaks_always(self, _) -> None:
         self.reply(PAPER[:70_000], announced=len(PAPER), ETag=ETAG)
 
+    def breaks_unproven(self, _) -> None:
+        """Breaks off, with nothing that proves what comes later to be of the same file."""
+        self.reply(PAPER[:70_000], announced=len(PAPER))
+
+    def retagged(self, time_: int) -> None:
+        """Has another tag from the second time on, for the same file."""
+        if self.headers.get("If-None-Match") == '"later"':
+            self.reply(b"", 304)
+        else:
+            self.reply(PAPER, ETag='"later"' if time_ > 1 else ETAG)
+
     def changes(self, time_: int) -> None:
         """Breaks off, and has another file when asked for the rest."""
         if time_ == 1:
@@ -152,6 +163,10 @@ class Misbehaving(BaseHTTPRequestHandler):
 
     def renewed(self, time_: int) -> None:
         self.reply(PAPER + b"%" * (time_ - 1), ETag=f'"{time_}"')
+
+    def and_back(self, time_: int) -> None:
+        """Has another file the second time only."""
+        self.reply(PAPER + b"%" * (time_ == 2), ETag=f'"{time_}"')
 
     def large(self, _) -> None:
         self.reply(b"%PDF-", announced=3_000_000)

@@ -25,6 +25,8 @@ from PIL import Image
 
 from pipelines import cli
 from pipelines.commands import ask as commands_ask
+from pipelines.commands.trace import TRACED
+from pipelines.errors import is_disk_full
 from pipelines.settings import PROJECT, Settings
 from pipelines.warehouse.render import as_json, as_table
 from tests.published import gouji, places
@@ -156,6 +158,16 @@ def test_trace_leads_to_the_printed_cell(published, tmp_path):
     assert_outlined(tmp_path / "cell.png", published.settings.raw / row["source_path"], row)
 
 
+@pytest.mark.parametrize("mart", TRACED)
+def test_trace_names_the_checks_of_whatever_is_traced(published_forms, mart):
+    id = TRACED[mart]
+    query = f"""select {id} as id, list(distinct rule_id) as rules from marts.fct_check_evidence
+                join marts.fct_check using (check_id) where {id} is not null group by 1 order by 1 limit 1"""
+    (row,) = json.loads(ask(published_forms, query, "--format", "json"))
+    shown = gouji("trace", row["id"], *places(published_forms.settings)).stdout
+    assert set(re.findall(r"^    \w+ +([A-Z]+-\d+) ", shown, re.M)) == set(row["rules"])
+
+
 def assert_outlined(png, paper, row):
     """The picture is the page around the cell, and red stands where the cell's border is."""
     from pipelines.reading.model import Box
@@ -205,6 +217,12 @@ def test_trace_draws_no_paper_that_has_changed(published, tmp_path):
         (("run", "--raw", "nowhere", "--home", "{home}"), 1, "--raw"),
         (("status", "--home", "{home}"), 1, "gouji run"),
         (("sql", "select 1", "--home", "{home}"), 1, "gouji run"),
+        (
+            ("run", "--home", "/proc/nope"),
+            1,
+            "/proc/nope cannot be made (No such file or directory): name another folder",
+        ),
+        (("run", "--home", "/dev/null/nope"), 1, "/dev/null/nope cannot be made (Not a directory): name another"),
         (("run", "--jobs", "0"), 2, "--jobs"),
         (("sql",), 2, "QUERY"),
         (("walk",), 2, "walk"),
@@ -217,6 +235,14 @@ def test_errors_are_one_line_that_says_what_to_do(tmp_path, arguments, code, say
     assert "Traceback" not in done.stderr
     if code == 1:
         assert done.stderr.count("\n") == 1
+
+
+def test_a_home_that_cannot_be_made_is_no_full_disk(tmp_path):
+    assert not is_disk_full(ValueError("x"), tmp_path / "nope")
+    shutil.copytree(PROJECT / "raw", tmp_path / "raw")  # so fresh that no hash is remembered before the run begins
+    done = gouji("run", "--raw", str(tmp_path / "raw"), "--home", "/proc/nope")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "gouji: /proc/nope cannot be made (No such file or directory)" in done.stderr
 
 
 def test_status_names_what_of_raw_was_not_read(published, monkeypatch):

@@ -76,6 +76,7 @@ def test_a_paper_comes_with_where_and_when_and_is_not_sent_twice(ask, tmp_path, 
         ("/much-later", "failed", "wants to be asked again in 3,600 s"),
         ("/to-a-file", "refused", "file:///etc/hostname, which is no http or https address"),
         ("/breaks-always", "failed", "goes on from there"),
+        ("/breaks-unproven", "failed", "; the next fetch begins anew"),
     ],
 )
 def test_what_is_not_the_paper_is_not_kept_and_costs_no_other(ask, tmp_path, path, outcome, detail) -> None:
@@ -91,7 +92,44 @@ def test_a_paper_that_is_not_the_stated_one_is_refused(ask, tmp_path) -> None:
     assert not (tmp_path / "2025").exists()
 
 
-@pytest.mark.parametrize("path", ["/page", "/gone", "/nothing", "/circle", "/always-busy"])
+def test_a_file_that_is_there_is_held_against_the_stated_hash(ask, tmp_path, server) -> None:
+    ask("/plain.pdf")
+    (answer,) = ask("/plain.pdf", sha256="0" * 64)
+    assert answer.outcome == "refused" and HASH in answer.detail
+    assert [headers.get("If-None-Match") for _, headers in server.asked["/plain.pdf"]] == [None, None]
+    assert ask("/plain.pdf", sha256=HASH)[0].outcome == "unchanged"
+    assert files(tmp_path) == {"plain.pdf": PAPER}
+
+
+def test_a_file_that_was_damaged_here_is_had_again_and_named(ask, tmp_path) -> None:
+    ask("/plain.pdf")
+    (tmp_path / "2025" / "某局" / "plain.pdf").write_bytes(b"%PDF-cut")
+    (answer,) = ask("/plain.pdf")
+    assert (answer.outcome, answer.sha256) == ("fetched", HASH)
+    assert "plain.pdf is not as it came any more" in answer.detail
+    assert files(tmp_path) == {"plain.pdf": b"%PDF-cut", answer.file_name: PAPER}
+    (again,) = ask("/plain.pdf")
+    assert (again.outcome, again.file_name) == ("unchanged", answer.file_name) and "beside plain.pdf" in again.detail
+
+
+def test_a_new_tag_of_the_same_file_is_what_is_asked_by_next(ask, tmp_path, server) -> None:
+    ask("/retagged.pdf")
+    (first,) = read_fetched(tmp_path)
+    assert [ask("/retagged.pdf")[0].outcome for _ in range(2)] == ["unchanged", "unchanged"]
+    assert [headers.get("If-None-Match") for _, headers in server.asked["/retagged.pdf"]] == [None, ETAG, '"later"']
+    assert read_fetched(tmp_path) == [first._replace(etag='"later"')]
+
+
+def test_a_name_too_long_for_the_disk_costs_no_other(tmp_path, server) -> None:
+    address = f"http://127.0.0.1:{server.server_port}/plain.pdf"
+    lines = f"department,year,address\n{'长' * 90},2025,{address}\n某局,2025,{address}\n"
+    (tmp_path / "sources.csv").write_text(lines, encoding="utf-8")
+    (_, long), (_, good) = fetch(tmp_path, 0, RULES)
+    assert long.outcome == "failed" and "File name too long" in long.detail
+    assert good.outcome == "fetched" and list(server.asked) == ["/plain.pdf"]
+
+
+@pytest.mark.parametrize("path", ["/page", "/gone", "/nothing", "/circle", "/always-busy", "/breaks-unproven"])
 def test_no_folder_is_left_where_nothing_came(ask, tmp_path, path) -> None:
     ask(path)
     assert [place.name for place in tmp_path.iterdir()] == ["sources.csv"]
@@ -165,6 +203,14 @@ def test_a_broken_transfer_goes_on_where_it_stopped(ask, tmp_path, server) -> No
     assert begins[0] is None and begins[1] and begins[2] > begins[1]
 
 
+def test_the_next_fetch_goes_on_only_where_it_says_so(ask, server) -> None:
+    for path, goes_on in (("/breaks-always", True), ("/breaks-unproven", False)):
+        (first,) = ask(path)
+        assert ("goes on from there" in first.detail) == goes_on
+        ask(path)
+        assert ("Range" in server.asked[path][RULES.tries][1]) == goes_on
+
+
 def test_the_rest_of_another_file_is_not_put_to_the_first(ask, tmp_path) -> None:
     (answer,) = ask("/changes.pdf")
     assert answer.outcome == "fetched" and files(tmp_path) == {"changes.pdf": PAPER}
@@ -173,9 +219,19 @@ def test_the_rest_of_another_file_is_not_put_to_the_first(ask, tmp_path) -> None
 def test_a_changed_paper_is_kept_beside_the_earlier(ask, tmp_path) -> None:
     ask("/renewed.pdf")
     (answer,) = ask("/renewed.pdf")
-    assert answer.outcome == "fetched" and "both are kept" in answer.detail
+    assert answer.outcome == "fetched"
+    assert answer.detail.startswith("beside renewed.pdf from the same address: all are read, take out of raw/")
     assert sorted(files(tmp_path).values(), key=len) == [PAPER, PAPER + b"%"]
     assert [row.file_name for row in read_fetched(tmp_path)] == ["renewed.pdf", answer.file_name]
+
+
+def test_an_earlier_file_is_named_as_long_as_it_is_there(ask, tmp_path) -> None:
+    for _ in range(3):
+        (answer,) = ask("/renewed.pdf")
+    first, second, third = (row.file_name for row in read_fetched(tmp_path))
+    assert f"beside {first}, {second} from" in answer.detail and answer.file_name == third
+    (tmp_path / "2025" / "某局" / first).unlink()
+    assert f"beside {second}, {third} from" in ask("/renewed.pdf")[0].detail
 
 
 def test_a_file_that_a_person_put_there_is_never_replaced(ask, tmp_path) -> None:
@@ -185,6 +241,16 @@ def test_a_file_that_a_person_put_there_is_never_replaced(ask, tmp_path) -> None
     (answer,) = ask("/plain.pdf")
     assert answer.outcome == "fetched"
     assert files(tmp_path) == {"plain.pdf": b"mine", answer.file_name: PAPER}
+
+
+def test_an_address_that_has_its_first_file_again_is_asked_by_that_one(ask, tmp_path, server) -> None:
+    ask("/and-back.pdf")
+    other = ask("/and-back.pdf")[0]
+    (back,) = ask("/and-back.pdf")
+    assert (back.outcome, back.file_name) == ("unchanged", "and-back.pdf") and other.file_name in back.detail
+    ask("/and-back.pdf")
+    assert server.asked["/and-back.pdf"][3][1]["If-None-Match"] == '"3"'
+    assert [row.file_name for row in read_fetched(tmp_path)] == ["and-back.pdf", other.file_name, "and-back.pdf"]
 
 
 def test_two_requests_to_one_host_lie_apart(ask, server) -> None:
@@ -221,3 +287,10 @@ def test_the_command_says_what_became_of_each_source(server, tmp_path) -> None:
         f"refused    {address}/page — what came is no PDF (sent as text/html)",
         "Sources    1 fetched, 0 unchanged, 1 refused, 0 failed",
     ]
+
+
+def test_a_selection_that_no_source_is_of_is_wrong_usage(tmp_path) -> None:
+    (tmp_path / "sources.csv").write_text("department,year,address\n甲局,2025,http://127.0.0.1:1/a\n", encoding="utf-8")
+    done = gouji("fetch", "--raw", str(tmp_path), "--department", "甲居")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "sources.csv has 1 sources, but none of 甲居" in done.stderr

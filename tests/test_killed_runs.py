@@ -52,7 +52,9 @@ def status(settings: Settings, tags: dict[str, str]) -> WorkerStatus:
         run = DagsterRun(job_name="main_job", status=DagsterRunStatus.STARTED, tags=tags)
         instance.add_run(run)
         assert instance.run_launcher.supports_check_run_worker_health
-        return instance.run_launcher.check_run_worker_health(run).status
+        health = instance.run_launcher.check_run_worker_health(run)
+        assert health.msg == ("its process is gone" if health.status == WorkerStatus.FAILED else None)
+        return health.status
 
 
 def test_a_run_of_the_command_line_lives_as_long_as_its_process_holds_the_home(settings, holder):

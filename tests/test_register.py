@@ -191,14 +191,31 @@ def test_the_settings_that_ship_are_read():
         ("seconds = 60 -> seconds = 0", "sensor.seconds is 0, not a whole number of seconds, at least 1"),
         ("seconds = 60 -> second = 60", "unknown setting sensor.second"),
         ("[publication.budget] -> [publication.plan]", "publication.plan is no kind of paper"),
-        ("Asia/Shanghai -> Asia/Nowhere", "Nowhere"),
-        ("cron = -> # cron =", "cron is missing"),
+        ('"03-31" -> 331', "publication.budget.due is 331, not a day of every year"),
+        ('"03-31" -> "03-31"\nyears_after = 0.7', "publication.budget.years_after is 0.7, not a whole number"),
+        ('opens = "01-01" -> ', "publication.budget.opens is missing"),
+        ("[publication.budget] -> [[publication.budget]]", "publication.budget is no section: begin it with"),
+        ("refused_share = 0.5 -> refused_share = true", "limits.refused_share is True, not between 0 and 1"),
+        ("seconds = 60 -> seconds = true", "sensor.seconds is True"),
+        ('running = true -> running = "false"', "schedule.running is 'false', not true or false"),
+        ("seconds = 60\nrunning = true -> seconds = 60\nrunning = 1", "sensor.running is 1, not true or false"),
+        ("[schedule] -> [[schedule]]", "schedule is no section: begin it with"),
+        ("Asia/Shanghai -> Asia/Shangai", "timezone is 'Asia/Shangai', not a time zone such as \"Asia/Shanghai\""),
+        ("Asia/Shanghai -> Asia", "timezone is 'Asia', not a time zone"),
+        ("Asia/Shanghai -> ../Asia", "timezone is '../Asia', not a time zone"),
+        ('"Asia/Shanghai" -> 8', "timezone is 8, not a time zone"),
+        ("cron = -> # cron =", "schedule.cron is missing"),
         ("[sensor] -> [sensor", "is not TOML"),
     ],
 )
 def test_a_wrong_setting_is_named_with_its_file(tmp_path, change, says):
     with pytest.raises(PipelineError, match=rf"operation\.toml.*{says}"):
         load_options(operation(tmp_path, change))
+
+
+def test_settings_that_are_a_folder_are_named(tmp_path):
+    with pytest.raises(PipelineError, match=f"{tmp_path} cannot be read: Is a directory"):
+        load_options(tmp_path)
 
 
 @pytest.mark.parametrize(

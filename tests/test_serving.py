@@ -34,11 +34,11 @@ def test_every_other_statement_is_refused_with_its_reason(query) -> None:
 class Server:
     """`gouji serve` in a process of its own, and clients of it."""
 
-    def __init__(self, settings: Settings, port: int, seconds: float) -> None:
-        self.uri = f"quack:127.0.0.1:{port}"
+    def __init__(self, settings: Settings, port: int, seconds: float, host: str = "127.0.0.1") -> None:
+        self.uri = f"quack:{f'[{host}]' if ':' in host else host}:{port}"
         self.token = read_token(settings.home / "serve.token")
         command = [sys.executable, "-m", "pipelines.cli", "serve", "--home", str(settings.home)]
-        command += ["--port", str(port), "--timeout", str(seconds)]
+        command += ["--host", host, "--port", str(port), "--timeout", str(seconds)]
         self.process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def client(self) -> duckdb.DuckDBPyConnection:
@@ -89,6 +89,19 @@ def test_a_client_reads_and_cannot_do_anything_else(server) -> None:
     with pytest.raises(duckdb.Error):
         server.ask(con, "select 1", token="wrong-wrong-wrong")
     assert server.ask(con, "select count(*) from quality.coverage") == [(1,)]
+
+
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="this machine has no IPv6")
+def test_an_ipv6_address_is_served_too(settings) -> None:
+    with socket.socket(socket.AF_INET6) as probe:
+        probe.bind(("::1", 0))
+        port = probe.getsockname()[1]
+    server = Server(settings, port, seconds=5, host="::1")
+    try:
+        assert server.wait(server.client(), "select count(*) from marts.dim_document") == [(2,)]
+    finally:
+        server.process.terminate()
+        assert server.process.wait(20) == 0
 
 
 def test_a_warehouse_can_be_attached(server) -> None:

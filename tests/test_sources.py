@@ -7,7 +7,8 @@ import re
 import pytest
 
 from pipelines.errors import PipelineError
-from pipelines.fetching.sources import Source, read_sources
+from pipelines.fetching.fetch import fetch
+from pipelines.fetching.sources import Fetched, Source, read_fetched, read_sources, write_fetched
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,8 @@ from pipelines.fetching.sources import Source, read_sources
         ("department,year,address\n局,2025,ftp://a.example/b\n", "line 2: address is 'ftp://a.example/b', no http"),
         ("department,year,address\n局,2025,file:///etc/passwd\n", "line 2: address is 'file:///etc/passwd', no http"),
         ("department,year,address\n局,2025,http://[a/b\n", "line 2: address is 'http://[a/b', no http"),
+        ("department,year,address\n局,2025,http://a:abc/b\n", "line 2: address is 'http://a:abc/b', no http"),
+        ("department,year,address\n局,2025,http://a:99999/b\n", "line 2: address is 'http://a:99999/b', no http"),
         ("department,year,address,sha256\n局,2025,http://a.example/b,12\n", "line 2: sha256 is '12', not 64 hex"),
         ("department,year,address\n局,2025,http://a.example/b,c\n", "line 2: 4 fields, the first line has 3"),
         ("department,year,address\n局,2025\n", "line 2: 2 fields, the first line has 3: one comma between"),
@@ -61,3 +64,37 @@ def test_what_excel_adds_is_no_fault(tmp_path) -> None:
     lines = "\ufeffdepartment,year,address,,\r\n　某局 ,2025, http://a.example/b ,,\r\n,,,,\r\n"
     (tmp_path / "sources.csv").write_bytes(lines.encode())
     assert read_sources(tmp_path) == [Source("某局", "2025", "http://a.example/b")]
+
+
+HAD = Fetched("局", "2025", "http://127.0.0.1:1/a", "a.pdf", "0" * 64, "5", "2026-01-01T00:00:00+00:00", '"e"', "")
+
+
+@pytest.mark.parametrize(
+    ("saved", "told"),
+    [
+        (lambda text: text.replace(",", ";").encode(), "line 1: its columns are parted by ';', not by commas"),
+        (lambda text: text.encode("gbk"), "line 2 is not UTF-8 (Excel's plain CSV is GBK): save it as “CSV UTF-8”"),
+        (lambda text: text.encode("utf-16"), "line 1 is not UTF-8"),
+        (lambda text: text.partition("\n")[2].encode(), "line 1: unknown column '局'"),
+        (lambda text: b"", "line 1: no column 'department'"),
+        (lambda text: text.partition("etag")[0].encode(), "line 1: no column 'etag'"),
+        (lambda text: text[:-10].encode(), "line 2: "),
+    ],
+)
+def test_what_was_fetched_is_not_lost_with_a_save_that_cannot_be_read(tmp_path, saved, told) -> None:
+    (tmp_path / "sources.csv").write_text(f"department,year,address\n局,2025,{HAD.address}\n", encoding="utf-8")
+    write_fetched(tmp_path, [HAD])
+    file = tmp_path / "fetched.csv"
+    file.write_bytes(saved(file.read_text("utf-8")))
+    before = file.read_bytes()
+    with pytest.raises(PipelineError, match=re.escape(f"{file} {told}")) as error:
+        fetch(tmp_path, 0)
+    assert str(error.value).endswith("or move it away: every file is then asked for again")
+    assert file.read_bytes() == before
+
+
+def test_what_was_fetched_is_known_after_a_save_by_excel(tmp_path) -> None:
+    write_fetched(tmp_path, [HAD, HAD._replace(year="2024")])
+    file = tmp_path / "fetched.csv"
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
+    assert read_fetched(tmp_path) == [HAD, HAD._replace(year="2024")]

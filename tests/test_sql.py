@@ -108,6 +108,8 @@ def test_every_other_statement_is_refused_and_changes_nothing(settings, monkeypa
         ("", 'there is no query: try "from marts.dim_document"'),
         ("from marts.nowhere", "Table with name nowhere does not exist"),
         ("select ?", "parameters"),
+        ("select 1\0", "the query holds a NUL character: leave it out"),
+        ("select '\udcff'", "the query is not UTF-8"),
     ],
 )
 def test_a_refusal_says_why_and_what_to_do(settings, query, told) -> None:

@@ -22,7 +22,29 @@ NAMED = 50
 
 
 def run_command(settings: Settings) -> int:
-    """Run the main job unless nothing has changed, print the summary, return the exit code."""
+    """Run the main job unless nothing has changed, print the summary, return the exit code.
+
+    Raises PipelineError where there is no paper, the home cannot be made, or the disk is full; any other error of the
+    run comes through as it is.
+    """
+    try:
+        record, unchanged = _record(settings)
+    except OSError:
+        _make_home(settings.home)
+        raise
+    print("\n".join(summary_lines(settings, record, unchanged)))
+    return exit_code(record)
+
+
+def _make_home(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise PipelineError(f"{home} cannot be made ({error.strerror}): name another folder with --home") from error
+
+
+def _record(settings: Settings) -> tuple[dict, bool]:
+    """The record of the run that stands now, and whether it stood before."""
     # Before the long imports: where there is nothing to read, this says so at once.
     papers = discover(settings)
     record = None if settings.full else unchanged_record(settings, papers)
@@ -43,8 +65,7 @@ def run_command(settings: Settings) -> int:
                 said = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
                 told = f"the disk of {settings.home} is full: make room and run again; what is published stands"
                 raise PipelineError(f"{told} ({said})") from error
-    print("\n".join(summary_lines(settings, record, unchanged)))
-    return exit_code(record)
+    return record, unchanged
 
 
 def exit_code(record: dict) -> int:
@@ -99,6 +120,7 @@ def astray_lines(record: Mapping) -> list[str]:
 
 
 def by_severity(broken: Mapping[str, int]) -> str:
+    """Given counts by severity, return them in brackets, nothing where there is but one kind."""
     parts = [f"{count:,} {severity}" for severity, count in broken.items() if count]
     return f" ({', '.join(parts)})" if len(parts) > 1 else ""
 

@@ -29,9 +29,11 @@ def serve(settings: Settings, host: str, port: int, token_file: Path | None, sec
     """
     if current_generation(settings) is None:
         raise PipelineError(f"nothing is published in {settings.home} yet: run `gouji run` first")
+    host = host.strip("[]")
     free(host, port)
+    uri = f"quack:{f'[{host}]' if ':' in host else host}:{port}"
     token = read_token(token_file or settings.home / "serve.token")
-    print(f"Serving {settings.warehouse} read-only at quack:{host}:{port}  (Ctrl-C ends it)", flush=True)
+    print(f"Serving {settings.warehouse} read-only at {uri}  (Ctrl-C ends it)", flush=True)
     print(f"Token      {token_file or settings.home / 'serve.token'}", flush=True)
     stopped = False
 
@@ -41,7 +43,7 @@ def serve(settings: Settings, host: str, port: int, token_file: Path | None, sec
         child.terminate()
 
     command = [sys.executable, "-m", "pipelines.serving.server", "--home", str(settings.home)]
-    command += ["--uri", f"quack:{host}:{port}", "--seconds", str(seconds), "--memory", str(memory)]
+    command += ["--uri", uri, "--seconds", str(seconds), "--memory", str(memory)]
     command += [] if host in LOCAL else ["--other-hosts"]
     while True:
         began = time.monotonic()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
@@ -112,16 +111,14 @@ def _traced(con: duckdb.DuckDBPyConnection, mart: str, id: str) -> Traced:
            where document_id = coalesce($1, (select document_id from marts.fct_form where form_id = $2))""",
         [values.get("document_id"), values.get("form_id")],
     ).fetchone()
-    checks: Sequence[tuple] = ()
-    if mart in ("fct_budget_line", "fct_form_amount"):
-        checks = con.execute(
-            f"""select distinct c.rule_id, c.outcome, c.left_label, {SIDES["left_value"]}, {SIGN}, c.right_label,
-                       {SIDES["right_value"]}
-                from marts.fct_check_evidence e join marts.fct_check c using (check_id)
-                left join marts.dim_rule r using (rule_id)
-                where e.{TRACED[mart]} = ? order by all""",
-            [id],
-        ).fetchall()
+    checks = con.execute(
+        f"""select distinct c.rule_id, c.outcome, c.left_label, {SIDES["left_value"]}, {SIGN}, c.right_label,
+                   {SIDES["right_value"]}
+            from marts.fct_check_evidence e join marts.fct_check c using (check_id)
+            left join marts.dim_rule r using (rule_id)
+            where e.{TRACED[mart]} = ? order by all""",
+        [id],
+    ).fetchall()
     return Traced(mart, id, document_id, values, source_path, sha256, fiscal_year, [_check(*row) for row in checks])
 
 

@@ -42,31 +42,50 @@ def download(session: requests.Session, source: Source, folder: Path, known: Fet
     """Given a source and what is known of an earlier file from the same address (or None), bring it into the folder.
 
     An unchanged file is not sent again; a changed one is kept beside the earlier. A folder that was made for nothing
-    goes again. Raises nothing of the network's.
+    goes again. Raises nothing of the network's or the disk's.
     """
-    there = [place for place in (folder, folder.parent) if place.is_dir()]
-    folder.mkdir(parents=True, exist_ok=True)
+    made: list[Path] = []
     try:
+        made = [place for place in (folder, folder.parent) if not place.is_dir()]
+        folder.mkdir(parents=True, exist_ok=True)
         return _download(session, source, folder, known, rules)
+    except OSError as error:
+        return Answer("failed", f"{folder}: {error.strerror or error}")
     finally:
-        for place in (folder, folder.parent):
-            if place not in there:
-                with contextlib.suppress(OSError):  # something is in it
-                    place.rmdir()
+        for place in made:
+            with contextlib.suppress(OSError):  # something is in it
+                place.rmdir()
+
+
+class Earlier(NamedTuple):
+    """A file that the address had before: its line of fetched.csv, and the hash of what lies there now."""
+
+    line: Fetched
+    sha256: str
+
+    @property
+    def as_it_came(self) -> bool:
+        return self.sha256 == self.line.sha256
+
+
+def _earlier(folder: Path, known: Fetched | None) -> Earlier | None:
+    file = folder / known.file_name if known else None
+    return Earlier(known, _sha256(file)) if file and file.is_file() else None
 
 
 def _download(session: requests.Session, source: Source, folder: Path, known: Fetched | None, rules: Rules) -> Answer:
     part = Part(folder / f".{hashlib.sha256(source.address.encode()).hexdigest()[:16]}.part")
-    known = known if known and (folder / known.file_name).is_file() else None
+    earlier = _earlier(folder, known)
     try:
         for attempt in range(rules.tries):
             try:
                 with deadline(rules.file_seconds):
-                    return _once(session, source, folder, known, part, rules)
+                    return _once(session, source, folder, earlier, part, rules)
             except Broken as error:
                 broken = error
                 time.sleep(rules.backoff * 2**attempt if attempt + 1 < rules.tries else 0)
-        return Answer("failed", f"{broken}; what came so far is kept, and the next fetch goes on from there")
+        then = "what came so far is kept, and the next fetch goes on from there"
+        return Answer("failed", f"{broken}; {then if part.validator() else 'the next fetch begins anew'}")
     except NotThePaper as error:
         part.drop()
         return Answer("refused", str(error))
@@ -76,8 +95,9 @@ def _download(session: requests.Session, source: Source, folder: Path, known: Fe
         return Answer("refused", "the address leads round in circles")
     except requests.exceptions.RequestException as error:
         return Answer("failed", f"{type(error).__name__}: {' '.join(str(error).split())[:200]}")
-    except OSError as error:
-        return Answer("failed", f"{folder}: {error.strerror or error}")
+    finally:
+        if not part.validator():
+            part.drop()
 
 
 class Part:
@@ -102,15 +122,17 @@ class Part:
 
 
 def _once(
-    session: requests.Session, source: Source, folder: Path, known: Fetched | None, part: Part, rules: Rules
+    session: requests.Session, source: Source, folder: Path, earlier: Earlier | None, part: Part, rules: Rules
 ) -> Answer:
     validator = part.validator()
-    headers = _conditions(known)
+    headers = conditions = {} if validator else _conditions(earlier, source)
     if validator:
         headers = {"Range": f"bytes={part.path.stat().st_size}-", "If-Range": validator}
     with session.get(source.address, headers=headers, stream=True, timeout=rules.answer_seconds) as reply:
-        if reply.status_code == 304 and known:
-            return Answer("unchanged", "", known.file_name, known.sha256, int(known.bytes or 0))
+        if reply.status_code == 304 and conditions:
+            line = earlier.line
+            size = (folder / line.file_name).stat().st_size
+            return Answer("unchanged", "", line.file_name, earlier.sha256, size, line.etag, line.last_modified)
         if reply.status_code == 416:
             part.drop()
             raise Broken("the server has less than what came before")
@@ -126,17 +148,20 @@ def _once(
         name = file_name(reply.headers.get("Content-Disposition", ""), reply.url)
     digest = _check(part.path, source)
     size = part.path.stat().st_size
-    if known and known.sha256 == digest:
+    if earlier and earlier.sha256 == digest:
         part.drop()
-        return Answer("unchanged", "", known.file_name, digest, size, etag, modified)
+        return Answer("unchanged", "", earlier.line.file_name, digest, size, etag, modified)
     kept, was_there = _keep(part.path, folder, name, digest)
     part.drop()
-    detail = f"the address had another file before ({known.file_name}): both are kept" if known else ""
+    detail = f"{earlier.line.file_name} is not as it came any more" if earlier and not earlier.as_it_came else ""
     return Answer("unchanged" if was_there else "fetched", detail, kept, digest, size, etag, modified)
 
 
-def _conditions(known: Fetched | None) -> dict[str, str]:
-    pairs = (("If-None-Match", known.etag), ("If-Modified-Since", known.last_modified)) if known else ()
+def _conditions(earlier: Earlier | None, source: Source) -> dict[str, str]:
+    """None where the file that is there is not the one that came, or not the stated one: a 304 would let it pass."""
+    if not earlier or not earlier.as_it_came or source.sha256 not in (None, earlier.sha256):
+        return {}
+    pairs = (("If-None-Match", earlier.line.etag), ("If-Modified-Since", earlier.line.last_modified))
     return {name: value for name, value in pairs if value}
 
 
@@ -194,8 +219,7 @@ def _check(path: Path, source: Source) -> str:
     with path.open("rb") as file:
         file.seek(-min(END_WITHIN, path.stat().st_size), os.SEEK_END)
         whole = b"%%EOF" in file.read()
-        file.seek(0)
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    digest = _sha256(path)
     if not whole:
         raise NotThePaper(
             f"the file ends before the PDF does (no end mark in the last of {path.stat().st_size:,} bytes)"
@@ -203,6 +227,11 @@ def _check(path: Path, source: Source) -> str:
     if source.sha256 and digest != source.sha256:
         raise NotThePaper(f"its SHA-256 is {digest}, sources.csv says {source.sha256}")
     return digest
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def file_name(disposition: str, address: str) -> str:
@@ -234,7 +263,7 @@ def _keep(part: Path, folder: Path, name: str, digest: str) -> tuple[str, bool]:
     """Give the part its name; return the name, and whether the same file was there already."""
     for candidate in (name, f"{name[:-4]} {digest[:8]}.pdf", f"{name[:-4]} {digest}.pdf"):
         target = folder / candidate
-        if target.is_file() and hashlib.sha256(target.read_bytes()).hexdigest() == digest:
+        if target.is_file() and _sha256(target) == digest:
             return candidate, True
         try:
             _link(part, target)

@@ -61,7 +61,7 @@ def _source(cells: dict[str, str]) -> Source:
         raise ValueError(f"department is {name!r}, which cannot be a folder's name")
     try:
         address = urlsplit(cells["address"])
-        whole = address.scheme in ("http", "https") and address.hostname
+        whole = address.scheme in ("http", "https") and address.hostname and address.port != 0
     except ValueError:  # a bracket or a port that is none
         whole = False
     if not whole:
@@ -72,12 +72,17 @@ def _source(cells: dict[str, str]) -> Source:
 
 
 def read_fetched(raw: Path) -> list[Fetched]:
-    """Given raw/, return the lines of its fetched.csv, the oldest first."""
+    """Given raw/, return the lines of its fetched.csv, the oldest first; none where there is no such file.
+
+    Raises PipelineError where it cannot be read whole: written anew, it would lose what it knows.
+    """
     file = raw / FETCHED_FILE
-    if not file.is_file():
+    try:
+        return [row for _, row in read_lines(file, Fetched._fields, Fetched._fields, lambda cells: Fetched(**cells))]
+    except FileNotFoundError:
         return []
-    with file.open(encoding="utf-8", newline="") as lines:
-        return [Fetched(*(row.get(name) or "" for name in Fetched._fields)) for row in csv.DictReader(lines)]
+    except PipelineError as error:
+        raise PipelineError(f"{error}; or move it away: every file is then asked for again") from None
 
 
 def write_fetched(raw: Path, rows: Iterable[Fetched]) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
+from types import UnionType
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pipelines.errors import PipelineError
 from pipelines.settings import PROJECT
@@ -68,51 +69,105 @@ def load_options(file: Path | None = None) -> Options:
         told = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise PipelineError(f"there is no file {file}: name the settings of the operation in GOUJI_OPERATION") from None
+    except OSError as error:
+        raise PipelineError(f"{file} cannot be read: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PipelineError(f"{file} is not TOML: {error}") from None
     try:
         return _options(told)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        said = f"{error.args[0]} is missing" if isinstance(error, KeyError) else error
-        raise PipelineError(f"{file}: {said}") from None
+    except ValueError as error:
+        raise PipelineError(f"{file}: {error}") from None
 
 
 def _options(told: Mapping) -> Options:
     for section, keys in KNOWN.items():
-        _only(told[section] if section else told, keys, section)
-    ZoneInfo(told["timezone"])
-    seconds, share = told["sensor"]["seconds"], told["limits"]["refused_share"]
-    if not isinstance(seconds, int) or seconds < 1:
-        raise ValueError(f"sensor.seconds is {seconds!r}, not a whole number of seconds, at least 1")
-    if not isinstance(share, int | float) or not 0 <= share <= 1:
-        raise ValueError(f"limits.refused_share is {share!r}, not between 0 and 1")
+        _only(_section(told, section), keys, section)
     return Options(
-        told["timezone"],
-        told["schedule"]["cron"],
-        bool(told["schedule"]["running"]),
-        seconds,
-        bool(told["sensor"]["running"]),
-        float(share),
-        tuple(_window(kind, entry) for kind, entry in told.get("publication", {}).items()),
+        _setting(told, "timezone", _is_zone, 'a time zone such as "Asia/Shanghai"'),
+        _setting(told, "schedule.cron", _is_text, 'five fields such as "0 6 * 1-4 *"'),
+        _setting(told, "schedule.running", _is_switch, "true or false, without quotation marks"),
+        _setting(told, "sensor.seconds", _is_seconds, "a whole number of seconds, at least 1"),
+        _setting(told, "sensor.running", _is_switch, "true or false, without quotation marks"),
+        float(_setting(told, "limits.refused_share", _is_share, "between 0 and 1")),
+        tuple(_window(told, kind) for kind in _section(told, "publication")),
     )
 
 
-def _window(kind: str, entry: Mapping) -> Window:
+def _window(told: Mapping, kind: str) -> Window:
+    name = f"publication.{kind}"
     if kind not in DOCUMENT_KINDS:
-        raise ValueError(f"publication.{kind} is no kind of paper: {' or '.join(DOCUMENT_KINDS)}")
-    _only(entry, WINDOW_KEYS, f"publication.{kind}")
-    opens, due = (_month_day(entry[name], f"publication.{kind}.{name}") for name in ("opens", "due"))
+        raise ValueError(f"{name} is no kind of paper: {' or '.join(DOCUMENT_KINDS)}")
+    _only(_section(told, name), WINDOW_KEYS, name)
+    day = 'a day of every year such as "03-31"'
+    opens, due = (_month_day(_setting(told, f"{name}.{key}", _is_day, day)) for key in ("opens", "due"))
     if due < opens:
-        raise ValueError(f"publication.{kind} is due before it opens")
-    return Window(kind, opens, due, int(entry.get("years_after", 0)))
+        raise ValueError(f"{name} is due before it opens")
+    return Window(kind, opens, due, _setting(told, f"{name}.years_after", _is_years, "a whole number from 0 to 9", 0))
 
 
-def _month_day(text: str, name: str) -> tuple[int, int]:
+def _section(told: Mapping, name: str) -> Mapping:
+    """Return the entries under [name], of the whole file where the name is empty; raises ValueError where it is no
+    section."""
+    for key in filter(None, name.split(".")):
+        told = told.get(key, {})
+        if not isinstance(told, Mapping):
+            raise ValueError(f"{name} is no section: begin it with [{name}]")
+    return told
+
+
+def _setting(told: Mapping, name: str, is_good: Callable[[object], bool], expected: str, otherwise=None):
+    """Return what is told of section.key; raises ValueError where that is nothing, or not what is expected."""
+    section, _, key = name.rpartition(".")
+    value = _section(told, section).get(key, otherwise)
+    if value is None:
+        raise ValueError(f"{name} is missing")
+    if not is_good(value):
+        raise ValueError(f"{name} is {value!r}, not {expected}")
+    return value
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_switch(value: object) -> bool:
+    return isinstance(value, bool)
+
+
+def _is_number(value: object, kinds: type | UnionType) -> bool:
+    return isinstance(value, kinds) and not isinstance(value, bool)  # which Python counts among the numbers
+
+
+def _is_seconds(value: object) -> bool:
+    return _is_number(value, int) and value >= 1
+
+
+def _is_share(value: object) -> bool:
+    return _is_number(value, int | float) and 0 <= value <= 1
+
+
+def _is_years(value: object) -> bool:
+    return _is_number(value, int) and 0 <= value <= 9
+
+
+def _is_zone(value: object) -> bool:
     try:
-        month, day = map(int, text.split("-"))
-        date(2025, month, day)
+        return _is_text(value) and bool(ZoneInfo(value))
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # the last where the name is a folder's, such as "Asia"
+        return False
+
+
+def _is_day(value: object) -> bool:
+    try:
+        return _is_text(value) and bool(_month_day(value))
     except ValueError:
-        raise ValueError(f'{name} is {text!r}, not a day of every year such as "03-31"') from None
+        return False
+
+
+def _month_day(text: str) -> tuple[int, int]:
+    """Raises ValueError where this is no day of every year."""
+    month, day = map(int, text.split("-"))
+    date(2025, month, day)
     return month, day
 
 

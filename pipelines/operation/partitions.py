@@ -31,6 +31,7 @@ class Partition(NamedTuple):
 
 
 def partition_of(paper: Paper) -> Partition:
+    """Given a paper, return the partition that its folder is."""
     return Partition(paper.folder_year, paper.folder_department)
 
 

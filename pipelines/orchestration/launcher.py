@@ -29,7 +29,9 @@ class WatchedRunLauncher(DefaultRunLauncher):
             alive = lock_holder(settings_from().home) == int(process)
         else:
             alive = self._is_executing(run)
-        return CheckRunHealthResult(WorkerStatus.RUNNING if alive else WorkerStatus.FAILED, "its process is gone")
+        if alive:
+            return CheckRunHealthResult(WorkerStatus.RUNNING)
+        return CheckRunHealthResult(WorkerStatus.FAILED, "its process is gone")
 
     def _is_executing(self, run: DagsterRun) -> bool:
         from dagster._core.errors import DagsterUserCodeUnreachableError

@@ -134,6 +134,7 @@ def run_config(partitions: Sequence[Partition]) -> dict:
 
 
 def runs_under_way(instance: DagsterInstance) -> Sequence[DagsterRun]:
+    """Return the runs of the main job that have been asked for and have not ended."""
     return instance.get_runs(RunsFilter(job_name=MAIN_JOB, statuses=UNDER_WAY))
 
 

@@ -12,8 +12,6 @@ from pipelines.reporting.findings import Finding
 from pipelines.reporting.words import words
 from pipelines.warehouse.query import NAMED_DOCUMENTS
 
-NOT_THERE = ("missing", "late")
-
 
 class Paper(NamedTuple):
     """One paper, or (document_id None) one that ought to be there; `state` is a code of words.csv, `findings` are

@@ -26,6 +26,8 @@ def refusal(query: str) -> str | None:
 
     DuckDB's own parser says what the query is; what it cannot write down as one plain SELECT is refused.
     """
+    if unreadable := _unreadable(query):
+        return unreadable
     # The parser itself opens the files of IMPORT DATABASE.
     with duckdb.connect(config={"enable_external_access": "false"}) as parser:
         try:
@@ -45,6 +47,17 @@ def refusal(query: str) -> str | None:
         return next(filter(None, (_reason(kind, name) for kind, name in _called(parsed))), None)
     except RecursionError:
         return "the query is nested too deeply: part it with WITH"
+
+
+def _unreadable(query: str) -> str | None:
+    """DuckDB's parser and its binder part ways at a NUL, and what is not UTF-8 reaches neither."""
+    if "\0" in query:
+        return "the query holds a NUL character: leave it out"
+    try:
+        query.encode()
+    except UnicodeEncodeError:
+        return "the query is not UTF-8: save it, or set the terminal, as UTF-8"
+    return None
 
 
 def _no_single_query(query: str, statements: list[duckdb.Statement]) -> str | None:

@@ -1,4 +1,4 @@
-"""Runs the dbt project on a build database, as a subprocess: dbt's in-process runner keeps locks on attached files."""
+"""What dbt is given and what it says when it fails, however it is run: by dbt_host in a run, by itself in a test."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ def dbt_environment(build_db: Path, target: Path, beside: Mapping[str, Path] | N
 
 
 def run_dbt(build_db: Path, select: str, target: Path, extra: Mapping[str, str] | None = None) -> None:
-    """Build and test the selected models in `build_db`; `target` holds dbt's own output, `extra` is put in its
-    environment.
+    """Build and test the selected models in `build_db` in a process of its own, for tests and measurements; `target`
+    holds dbt's own output, `extra` is put in its environment.
 
     Raises TransformError with dbt's own words when a model or a data test fails.
     """
