@@ -1,4 +1,4 @@
--- What recognising found, and acceptances that no longer fit what they accepted.
+-- What recognising found, acceptances that no longer fit what they accepted, and tables that two papers of a body have.
 with
 
 lapsed as (
@@ -22,6 +22,46 @@ lapsed as (
     inner join {{ ref('stg_budget__documents') }} as documents using (document_id)
     left join {{ ref('fct_check') }} as checks on accepted.check_id = checks.check_id
     where coalesce(checks.outcome, '') <> 'accepted'
+),
+
+-- of several papers of one body, year and kind the one that prints most of a table speaks for its body
+ranked as (
+    select
+        documents.document_id,
+        documents.file_name,
+        tables.table_kind,
+        first_value(documents.document_id) over by_size as speaking_id,
+        first_value(documents.file_name) over by_size as speaking_file
+    from {{ ref('dim_document') }} as documents
+    inner join {{ ref('printed_tables') }} as tables using (document_id)
+    where documents.status = 'published'
+        and documents.department_id is not null
+        and documents.fiscal_year is not null
+        and tables.state = 'filled'
+        and tables.table_kind not in ('other', 'performance_form')
+    window by_size as (
+        partition by documents.department_id, documents.scope, documents.fiscal_year, documents.document_kind,
+            tables.table_kind
+        order by documents.amounts_total desc, documents.document_id
+    )
+),
+
+twice as (
+    select
+        md5('other_paper/' || document_id || '/' || speaking_id) as finding_id,
+        document_id,
+        'other_paper' as kind,
+        'warning' as severity,
+        null::integer as page,
+        null::varchar as table_id,
+        speaking_file as text,
+        count(distinct table_kind) || ' kinds of tables of this paper stand in another paper of the same body and year, too:'
+            || ' sums over both count them twice' as message,
+        null::varchar as vocabulary_file,
+        null::varchar as proposed_row
+    from ranked
+    where document_id <> speaking_id
+    group by document_id, speaking_id, speaking_file
 )
 
 select
@@ -33,11 +73,17 @@ from (
     from {{ ref('stg_budget__findings') }}
     union all
     select * from lapsed
+    union all
+    select * from twice
 ) as found
 left join (
     select messages.message, regexp_replace(messages.message, patterns.pattern, patterns.zh) as message_zh
     from (
-        select distinct message from {{ ref('stg_budget__findings') }} union select distinct message from lapsed
+        select message from {{ ref('stg_budget__findings') }}
+        union
+        select message from lapsed
+        union
+        select message from twice
     ) as messages
     inner join {{ ref('stg_rules__messages') }} as patterns on regexp_full_match(messages.message, patterns.pattern)
     qualify row_number() over (partition by messages.message order by patterns.message_order) = 1
