@@ -14,12 +14,13 @@ import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
+from pipelines.errors import may_pass
 from pipelines.reading import store
 from pipelines.reading.model import REASONS
 from pipelines.reading.preflight import checked_bytes
 from pipelines.reading.refused import Refused
 from pipelines.reading.second import read_cells
-from pipelines.reading.worker import Worker, read_one, read_papers
+from pipelines.reading.worker import PASSING, Worker, read_one, read_papers
 from pipelines.settings import Limits
 from tests.typesetting.samples import RAW, SAMPLES
 
@@ -126,6 +127,36 @@ def test_an_unchanged_file_is_not_read_again(tmp_path: Path) -> None:
     first = read_papers(files, tmp_path, Limits())[sha256(SAMPLE)]
     again = read_papers({sha256(SAMPLE): tmp_path / "gone.pdf"}, tmp_path, Limits())[sha256(SAMPLE)]
     assert (first.cached, again.cached, again.pages) == (False, True, first.pages)
+
+
+@pytest.mark.parametrize(
+    ("there", "detail"),
+    [
+        (None, "it is not there any more"),
+        (SAMPLE.read_bytes()[:30_000], "the file has another content now"),
+        (b"", "the file has another content now"),
+        ((RAW / SAMPLES[0].path).read_bytes(), "the file has another content now"),
+    ],
+)
+def test_what_is_another_file_when_its_turn_comes_is_read_the_next_time(
+    tmp_path: Path, there: bytes | None, detail: str
+) -> None:
+    path, content = tmp_path / "paper.pdf", sha256(SAMPLE)
+    if there is not None:
+        path.write_bytes(there)
+    met = read_papers({content: path}, tmp_path / "store", Limits())[content]
+    assert (met.reason, met.detail, met.reason in PASSING) == ("changed", detail, True)
+    path.write_bytes(SAMPLE.read_bytes())
+    read = read_papers({content: path}, tmp_path / "store", Limits())[content]
+    assert (read.reason, read.cached, read.pages) == (None, False, 12)
+
+
+def test_a_disk_that_fails_is_not_the_paper(tmp_path: Path) -> None:
+    failing = Path("/proc/self/mem")  # what a process has at address 0 cannot be read: EIO
+    with pytest.raises(OSError) as raised:
+        read_papers({"0" * 64: failing}, tmp_path, Limits())
+    assert may_pass(raised.value)
+    assert store.summary(tmp_path, "0" * 64) is None
 
 
 def test_a_stored_reading_is_the_reading(tmp_path: Path) -> None:

@@ -183,6 +183,15 @@ def project_fingerprint() -> str:
 def unchanged_record(settings: Settings, papers: Sequence[Paper]) -> dict | None:
     """Return run.json of the published generation where a run on these papers would make the same, else None.
 
+    A run may make something else of papers that its record names as worth another try.
+    """
+    record = standing_record(settings, papers)
+    return None if record is None or record.get("again") else record
+
+
+def standing_record(settings: Settings, papers: Sequence[Paper]) -> dict | None:
+    """Return run.json of the published generation where it is that of these papers, else None.
+
     A run that was killed between its publication and the restricted warehouse or the ledger has something left to do.
     """
     record = current_record(settings)

@@ -7,7 +7,7 @@ Rows of the groups in which nothing changed are taken over from the published ge
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -59,11 +59,21 @@ def earlier_generation(settings: Settings) -> Earlier | None:
         return None
     if contacts_version(settings.home) != project_fingerprint():
         return None
+    documents = documents_of(generation)
+    return None if documents is None else Earlier(generation, documents)
+
+
+def documents_of(generation: Path) -> dict[str, Known] | None:
+    """Return what is remembered of each document of a generation, None where that cannot be read."""
     try:
-        entries = json.loads((generation / PAPERS_FILE).read_text())
-        return Earlier(generation, {name: Known(*entry[:2], *map(tuple, entry[2:])) for name, entry in entries.items()})
+        return known_documents(json.loads((generation / PAPERS_FILE).read_text()))
     except (OSError, ValueError, TypeError, AttributeError):
         return None
+
+
+def known_documents(entries: Mapping[str, Sequence]) -> dict[str, Known]:
+    """Given what is remembered of documents as JSON has it, return it as it was."""
+    return {name: Known(*entry[:2], *map(tuple, entry[2:])) for name, entry in entries.items()}
 
 
 def changed(earlier: Earlier | None, states: Mapping[str, str]) -> list[str]:

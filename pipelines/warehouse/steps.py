@@ -18,7 +18,7 @@ from pipelines.progress import Event, OnEvent, silent
 from pipelines.reading.model import Box
 from pipelines.reading.second import read_cells
 from pipelines.reading.store import summary as reading_summary
-from pipelines.reading.worker import Outcome, read_papers
+from pipelines.reading.worker import PASSING, Outcome, read_papers
 from pipelines.recognising.records import Paper
 from pipelines.settings import SCHEMA_VERSION, Settings
 from pipelines.warehouse import publish, review
@@ -28,8 +28,8 @@ from pipelines.warehouse.build import (
     current_build,
     fingerprint,
     project_fingerprint,
+    standing_record,
     start_build,
-    unchanged_record,
 )
 from pipelines.warehouse.carried import Carried, carry_over, complete, joined_verdicts
 from pipelines.warehouse.columns import require_declared
@@ -41,7 +41,17 @@ from pipelines.warehouse.papers import discover, misnamed, papers_read, strays, 
 from pipelines.warehouse.query import open_file, summary
 from pipelines.warehouse.recognised import forget_other_versions, rows_of, state_of
 from pipelines.warehouse.restricted import contacts_file, kept_contacts
-from pipelines.warehouse.scope import PAPERS_FILE, Known, Scope, changed, choose, earlier_generation, known_of
+from pipelines.warehouse.scope import (
+    PAPERS_FILE,
+    Known,
+    Scope,
+    changed,
+    choose,
+    documents_of,
+    earlier_generation,
+    known_documents,
+    known_of,
+)
 from pipelines.warehouse.staging import stage
 
 if TYPE_CHECKING:
@@ -211,11 +221,14 @@ def publish_generation(settings: Settings, run_id: str | None = None) -> tuple[P
     one would be old in it.
     """
     build = current_build(settings)
-    standing = None if settings.full else unchanged_record(settings, build.read_papers())
+    documents = _scope(build).documents
+    standing = None if settings.full else standing_record(settings, build.read_papers())
     if standing is not None:
-        return publish.current_generation(settings), standing
+        generation = publish.current_generation(settings)
+        if documents_of(generation) == documents:
+            return generation, standing
     record = _record(settings, build, run_id)
-    (build.generation / PAPERS_FILE).write_text(json.dumps(_scope(build).documents))
+    (build.generation / PAPERS_FILE).write_text(json.dumps(documents))
     restricted = write_entitled(settings.home, build.generation / WAREHOUSE_FILE)
     place = publish.publish(settings, build.generation, record)
     show_entitled(settings, restricted, place.name)
@@ -248,8 +261,15 @@ def _record(settings: Settings, build: Build, run_id: str | None) -> dict:
         "not_read": strays(settings.raw),
         "misnamed": misnamed(settings.raw),
         "waiting": waiting(settings, build.read_papers()),
+        "again": _worth_another_try(build),
         "summary": counted,
     }
+
+
+def _worth_another_try(build: Build) -> list[str]:
+    """The paths of the build's papers of which the next run may make something else though they do not change."""
+    passing = {sha256 for sha256, outcome in _outcomes(build).items() if outcome.reason in PASSING}
+    return [paper.source_path for paper in build.read_papers() if paper.sha256 in passing]
 
 
 def _outcomes_read(settings: Settings, papers: Sequence[Paper]) -> Iterator[Outcome]:
@@ -262,4 +282,5 @@ def _outcomes(build: Build) -> dict[str, Outcome]:
 
 
 def _scope(build: Build) -> Scope:
-    return Scope(**build.read("scope"))
+    entries = build.read("scope")
+    return Scope(**entries | {"documents": known_documents(entries["documents"])})

@@ -1,0 +1,61 @@
+"""Is what could not be read or judged for a passing reason tried again, though no paper has changed?"""
+
+from __future__ import annotations
+
+import shutil
+
+import duckdb
+import pytest
+
+from pipelines.settings import Settings
+from pipelines.warehouse import steps
+from pipelines.warehouse.build import unchanged_record
+from pipelines.warehouse.papers import discover
+from pipelines.warehouse.publish import current_generation, current_record
+from tests.plain_runs import paper_of, run
+
+
+@pytest.fixture
+def settings(published, tmp_path) -> Settings:
+    """A copy of the published samples."""
+    settings = Settings(tmp_path / "raw", tmp_path / "home")
+    shutil.copytree(published.settings.raw, settings.raw)
+    shutil.copytree(published.settings.home, settings.home, symlinks=True)
+    return settings
+
+
+def status_of(settings: Settings, path: str) -> tuple[str, str | None]:
+    with duckdb.connect(str(current_generation(settings) / "warehouse" / "budget.duckdb"), read_only=True) as con:
+        found = "select status, status_reason from marts.dim_document where source_path = ?"
+        return con.execute(found, [path]).fetchone()
+
+
+def test_a_paper_that_is_half_written_when_its_turn_comes_is_refused_in_that_run_alone(settings, host, monkeypatch):
+    path = "2025/样例区科学馆/预算.pdf"
+    paper_of("示范市样例区科学馆", 2025, settings.raw / path)
+    whole = (settings.raw / path).read_bytes()
+
+    def found_and_written_anew(settings: Settings) -> list:
+        papers = discover(settings)
+        (settings.raw / path).write_bytes(whole[: len(whole) // 2])
+        return papers
+
+    def whole_again(settings: Settings) -> list:
+        (settings.raw / path).write_bytes(whole)
+        return papers_read(settings)
+
+    papers_read = steps.papers_read
+    with monkeypatch.context() as writer:
+        writer.setattr(steps, "discover", found_and_written_anew)
+        writer.setattr(steps, "papers_read", whole_again)
+        run(settings, host)
+        refused = current_generation(settings)
+        run(settings, host)  # it is tried again, with the same end: nothing is published
+        assert current_generation(settings) == refused
+    assert status_of(settings, path) == ("refused", "changed: the file has another content now")
+    assert current_record(settings)["again"] == [path]
+    assert unchanged_record(settings, discover(settings)) is None
+
+    run(settings, host)
+    assert status_of(settings, path) == ("published", None)
+    assert unchanged_record(settings, discover(settings)) is not None
