@@ -16,8 +16,9 @@ from pipelines.orchestration.manifest import fresh_manifest
 from pipelines.settings import Settings
 from pipelines.warehouse.build import project_fingerprint
 from pipelines.warehouse.carried import carry_over
-from pipelines.warehouse.publish import current_record
-from pipelines.warehouse.restricted import contacts_path
+from pipelines.warehouse.entitled import entitled_path
+from pipelines.warehouse.publish import current_generation, current_record
+from pipelines.warehouse.restricted import published_contacts
 from pipelines.warehouse.scope import Earlier, Known, choose, earlier_generation
 from tests.faults import relations
 from tests.plain_runs import paper_of, run
@@ -62,7 +63,7 @@ def test_the_result_is_that_of_building_everything(grown, host, tmp_path):
     rebuilt, verdicts = run(full, host)
     assert rebuilt == len(_documents(full)) == 5
     assert relations(grown.settings) == relations(full)
-    kept = [duckdb.sql(f"from '{contacts_path(home)}'").fetchall() for home in (grown.settings.home, full.home)]
+    kept = [published_contacts(made.home, current_generation(made).name) for made in (grown.settings, full)]
     assert kept[0] == kept[1]
     assert grown.verdicts == verdicts
 
@@ -92,7 +93,7 @@ def test_nothing_is_taken_over_from_another_version_of_the_project(grown, tmp_pa
     assert earlier_generation(other) is None
     shutil.copy(settings.home / "current" / "run.json", record)
     assert earlier_generation(other) is not None
-    contacts_path(home).unlink()
+    entitled_path(home).resolve().unlink()
     assert earlier_generation(other) is None
 
 

@@ -50,6 +50,11 @@ class Build:
         return self.generation / "warehouse" / "budget.duckdb"
 
     @property
+    def contacts(self) -> Path:
+        """The file of the contacts that the generation's restricted warehouse is to hold."""
+        return self.path / "restricted" / "contacts.parquet"
+
+    @property
     def beside(self) -> dict[str, Path]:
         """The databases that views in the build's own refer to, by the names they have there."""
         return {NEXT: self.warehouse} if self.warehouse.is_file() else {}

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from pipelines.settings import Settings
 from pipelines.warehouse.build import project_fingerprint
+from pipelines.warehouse.entitled import entitled_of
 from pipelines.warehouse.publish import current_generation, current_record
 from pipelines.warehouse.recognised import Rows
-from pipelines.warehouse.restricted import contacts_version
 
 PAPERS_FILE = "papers.json"
 
@@ -51,13 +51,13 @@ class Scope(NamedTuple):
 def earlier_generation(settings: Settings) -> Earlier | None:
     """Return the published generation if its rows are what this project would build of its papers, else None.
 
-    They are not where code, vocabulary, rules or acceptances have changed since, and where `settings.full` asks not to
-    look at it.
+    They are not where code, vocabulary, rules or acceptances have changed since, where its contacts are gone, and where
+    `settings.full` asks not to look at it.
     """
     generation, record = current_generation(settings), current_record(settings)
     if settings.full or generation is None or record is None or record.get("project") != project_fingerprint():
         return None
-    if contacts_version(settings.home) != project_fingerprint():
+    if not entitled_of(settings.home, generation.name).is_file():
         return None
     documents = documents_of(generation)
     return None if documents is None else Earlier(generation, documents)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,13 +35,13 @@ from pipelines.warehouse.build import (
 from pipelines.warehouse.carried import Carried, carry_over, complete, joined_verdicts
 from pipelines.warehouse.columns import require_declared
 from pipelines.warehouse.database import open_database
-from pipelines.warehouse.entitled import show_entitled, write_entitled
+from pipelines.warehouse.entitled import keep_entitled, show_entitled, write_entitled
 from pipelines.warehouse.history import recall
 from pipelines.warehouse.operation import stage_operation
 from pipelines.warehouse.papers import discover, misnamed, papers_read, strays, waiting
 from pipelines.warehouse.query import open_file, summary
 from pipelines.warehouse.recognised import forget_other_versions, rows_of, state_of
-from pipelines.warehouse.restricted import contacts_file, kept_contacts
+from pipelines.warehouse.restricted import kept_contacts, read_contacts, write_contacts
 from pipelines.warehouse.scope import (
     PAPERS_FILE,
     Known,
@@ -120,18 +121,21 @@ def choose_scope(settings: Settings, on_event: OnEvent = silent) -> Scope:
 
 def stage_papers(settings: Settings, on_event: OnEvent = silent) -> dict[str, int]:
     """Put the papers that must be built anew, recognised, into the schema `staging` of a new build database; return
-    rows per table. The contacts of all papers go to the home's restricted file."""
+    rows per table. The contacts of all papers go to a restricted file of the build."""
     build = current_build(settings)
     scope = choose_scope(settings, on_event)
     build.write("scope", scope._asdict())
     wanted = set(scope.rebuilt)
     papers = [paper for paper in build.read_papers() if paper.document_id in wanted]
     build.database.unlink(missing_ok=True)
-    with contacts_file(settings.home, project_fingerprint()) as keep, open_database(build.database) as con:
-        if scope.generation:
-            keep(kept_contacts(settings.home, scope.documents.keys() - wanted))
-        counts = stage(settings, papers, _outcomes(build), con, keep)
+    contacts = []
+    if scope.generation:
+        kept = scope.documents.keys() - wanted
+        contacts.append(kept_contacts(settings.home, Path(scope.generation).name, kept))
+    with open_database(build.database) as con:
+        counts = stage(settings, papers, _outcomes(build), con, contacts.append)
         build.write("ledger", stage_operation(settings, build.read_papers(), con))
+    write_contacts(build.contacts, contacts)
     return counts
 
 
@@ -202,7 +206,8 @@ def write_report(settings: Settings) -> int:
     from pipelines.reporting.build import build_report
 
     with _next_warehouse(settings) as (con, generation):
-        return build_report(con, generation / "report", settings, publish.current_generation(settings))
+        contacts = read_contacts(current_build(settings).contacts)
+        return build_report(con, generation / "report", settings, contacts, publish.current_generation(settings))
 
 
 def write_review(settings: Settings) -> dict[str, int]:
@@ -229,9 +234,10 @@ def publish_generation(settings: Settings, run_id: str | None = None) -> tuple[P
             return generation, standing
     record = _record(settings, build, run_id)
     (build.generation / PAPERS_FILE).write_text(json.dumps(documents))
-    restricted = write_entitled(settings.home, build.generation / WAREHOUSE_FILE)
-    place = publish.publish(settings, build.generation, record)
-    show_entitled(settings, restricted, place.name)
+    restricted = write_entitled(settings.home, build.warehouse, build.contacts)
+    place = publish.publish(settings, build.generation, record, partial(keep_entitled, settings.home, restricted))
+    show_entitled(settings, place.name)
+    build.contacts.unlink()
     save_ledger(settings.ledger, build.read("ledger"))
     return place, record
 
