@@ -181,6 +181,7 @@ def test_a_generation_has_its_contacts_before_it_is_published(copied, monkeypatc
     other.write_bytes(other.read_bytes() + b"\n")
     build, earlier = stage(copied), current_generation(copied)
     shutil.copytree(earlier, build.generation)
+    build.write("absent", [])
 
     def killed(settings: Settings, generation: str) -> None:
         raise SystemExit

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 
 import duckdb
 import pytest
@@ -28,6 +29,12 @@ def status_of(settings: Settings, path: str) -> tuple[str, str | None]:
     with duckdb.connect(str(current_generation(settings) / "warehouse" / "budget.duckdb"), read_only=True) as con:
         found = "select status, status_reason from marts.dim_document where source_path = ?"
         return con.execute(found, [path]).fetchone()
+
+
+def verdicts(settings: Settings) -> list[tuple[str, str]]:
+    with duckdb.connect(str(current_generation(settings) / "warehouse" / "budget.duckdb"), read_only=True) as con:
+        found = "select check_id, verdict from marts.fct_check where outcome = 'fail' order by all"
+        return con.execute(found).fetchall()
 
 
 def test_a_paper_that_is_half_written_when_its_turn_comes_is_refused_in_that_run_alone(settings, host, monkeypatch):
@@ -58,4 +65,23 @@ def test_a_paper_that_is_half_written_when_its_turn_comes_is_refused_in_that_run
 
     run(settings, host)
     assert status_of(settings, path) == ("published", None)
+    assert unchanged_record(settings, discover(settings)) is not None
+
+
+def test_a_paper_that_is_not_there_to_be_read_a_second_time_is_judged_again_when_it_is(settings, host):
+    (path,) = settings.raw.glob("2025/示例区档案局/*.pdf")
+    content, judged = path.read_bytes(), verdicts(settings)
+    assert {verdict for _, verdict in judged} == {"publisher"}
+    (beside,) = settings.raw.glob("2024/示例区档案局/*.pdf")
+    beside.write_bytes(beside.read_bytes() + b"\n")
+    for there in (content[:30_000], beside.read_bytes() + b"\n"):
+        path.write_bytes(there)
+        run(replace(settings, years=("2024",)), host)
+        assert {verdict for _, verdict in verdicts(settings)} == {"undetermined"}
+        assert status_of(settings, str(path.relative_to(settings.raw))) == ("published", None)
+
+    path.write_bytes(content)
+    assert unchanged_record(settings, discover(settings)) is None
+    run(settings, host)
+    assert verdicts(settings) == judged
     assert unchanged_record(settings, discover(settings)) is not None

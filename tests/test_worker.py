@@ -173,15 +173,24 @@ def test_a_stored_reading_is_the_reading(tmp_path: Path) -> None:
 def test_the_second_reader_reads_cells_by_another_engine(tmp_path: Path) -> None:
     truth = SAMPLES[1].write(tmp_path)
     cells = [cell for cell in truth if cell.text and len(cell.parts) == 1][:400]
-    texts = read_cells(SAMPLE, [(str(i), cell.page, cell.box) for i, cell in enumerate(cells)])
+    texts = read_cells(SAMPLE, sha256(SAMPLE), [(str(i), cell.page, cell.box) for i, cell in enumerate(cells)])
     assert {i: "".join(text.split()) for i, text in texts.items()} == {
         str(i): "".join(cell.text.split()) for i, cell in enumerate(cells)
     }
 
 
 def test_the_second_reader_says_nothing_of_places_that_are_not_there() -> None:
-    assert read_cells(SAMPLE, [("a", 99, (0, 0, 10, 10))]) == {"a": None}
-    assert read_cells(SAMPLE.with_name("gone.pdf"), [("a", 1, (0, 0, 10, 10))]) == {"a": None}
+    assert read_cells(SAMPLE, sha256(SAMPLE), [("a", 99, (0, 0, 10, 10))]) == {"a": None}
+
+
+@pytest.mark.parametrize("there", [None, SAMPLE.read_bytes()[:30_000], (RAW / SAMPLES[0].path).read_bytes()])
+def test_the_second_reader_reads_no_other_file(tmp_path: Path, there: bytes | None) -> None:
+    path = tmp_path / "paper.pdf"
+    if there is not None:
+        path.write_bytes(there)
+    with pytest.raises(Refused) as raised:
+        read_cells(path, sha256(SAMPLE), [("a", 1, (0, 0, 600, 800))])
+    assert raised.value.reason == "changed"
 
 
 def test_a_second_reader_that_somebody_kills_is_started_again(monkeypatch) -> None:
@@ -196,7 +205,7 @@ def test_a_second_reader_that_somebody_kills_is_started_again(monkeypatch) -> No
             worker.process.kill()
             worker.process.wait()
 
-    whole = read_cells(SAMPLE, place)
+    whole = read_cells(SAMPLE, sha256(SAMPLE), place)
     monkeypatch.setattr(Worker, "_start", start)
-    assert read_cells(SAMPLE, place) == whole
+    assert read_cells(SAMPLE, sha256(SAMPLE), place) == whole
     assert whole["a"] and len(pids) == 2

@@ -17,6 +17,7 @@ from pipelines.errors import PipelineError
 from pipelines.operation.ledger import save_ledger
 from pipelines.progress import Event, OnEvent, silent
 from pipelines.reading.model import Box
+from pipelines.reading.refused import Refused
 from pipelines.reading.second import read_cells
 from pipelines.reading.store import summary as reading_summary
 from pipelines.reading.worker import PASSING, Outcome, read_papers
@@ -142,24 +143,32 @@ def stage_papers(settings: Settings, on_event: OnEvent = silent) -> dict[str, in
 def pass_gate(settings: Settings, on_event: OnEvent = silent) -> list[Verdict]:
     """Judge the build's balance results, read the cells of failed ones a second time, decide on every document.
 
-    Returns what was found for each rule, in the documents that were not built anew too; raises ExpectationError where
-    an expectation could not run.
+    Where a path holds another file by now than the document, its verdicts are undetermined, and the next run that finds
+    it judges it again. Returns what was found for each rule, in the documents that were not built anew too; raises
+    ExpectationError where an expectation could not run.
     """
     from expectations import gate
 
     build = current_build(settings)
-    paths = {paper.document_id: paper.path for paper in build.read_papers()}
+    papers = {paper.document_id: paper for paper in build.read_papers()}
+    absent: list[str] = []
 
     def read_again(document_id: str, cells: Sequence[tuple[str, int, Box]]) -> Mapping[str, str | None]:
-        return read_cells(paths[document_id], cells, settings.limits)
+        paper = papers[document_id]
+        try:
+            return read_cells(paper.path, paper.sha256, cells, settings.limits)
+        except Refused:
+            absent.append(document_id)
+            return {}
 
     def on_paper(document_id: str, done: int, total: int) -> None:
-        on_event(Event("gate", done, total, paths[document_id].name))
+        on_event(Event("gate", done, total, papers[document_id].path.name))
 
     on_event(Event("gate"))
     with open_database(build.database) as con:
         recall(con, settings, build.read("start")["started"])
         verdicts = gate.pass_gate(con, read_again, on_paper=on_paper)
+    build.write("absent", absent)
     scope = _scope(build)
     if scope.generation:
         return joined_verdicts(verdicts, Path(scope.generation, WAREHOUSE_FILE), scope.left_out)
@@ -226,7 +235,7 @@ def publish_generation(settings: Settings, run_id: str | None = None) -> tuple[P
     one would be old in it.
     """
     build = current_build(settings)
-    documents = _scope(build).documents
+    documents = _remembered(build)
     standing = None if settings.full else standing_record(settings, build.read_papers())
     if standing is not None:
         generation = publish.current_generation(settings)
@@ -275,7 +284,15 @@ def _record(settings: Settings, build: Build, run_id: str | None) -> dict:
 def _worth_another_try(build: Build) -> list[str]:
     """The paths of the build's papers of which the next run may make something else though they do not change."""
     passing = {sha256 for sha256, outcome in _outcomes(build).items() if outcome.reason in PASSING}
-    return [paper.source_path for paper in build.read_papers() if paper.sha256 in passing]
+    absent = build.read("absent")
+    return [p.source_path for p in build.read_papers() if p.sha256 in passing or p.document_id in absent]
+
+
+def _remembered(build: Build) -> dict[str, Known]:
+    """What the next run is to know of the build's documents. One that was judged without its paper has a state that it
+    never has again: it counts as changed."""
+    documents = _scope(build).documents
+    return documents | {name: documents[name]._replace(state="") for name in build.read("absent")}
 
 
 def _outcomes_read(settings: Settings, papers: Sequence[Paper]) -> Iterator[Outcome]:
