@@ -8,6 +8,11 @@ from pathlib import Path
 
 NO_ROOM = 1 << 20  # bytes
 FULL = (errno.ENOSPC, errno.EDQUOT)
+# A mount that hangs or comes back, a busy device; a full disk or a missing permission stays what it is.
+PASSING = {
+    errno.EIO, errno.ESTALE, errno.EAGAIN, errno.EBUSY, errno.ETIMEDOUT, errno.EHOSTDOWN, errno.ENETDOWN,
+    errno.ENETUNREACH, errno.ENETRESET, errno.ECONNRESET, errno.ENOTCONN, errno.EREMOTEIO,
+}  # fmt: skip
 # As DuckDB, dbt, SQLite and Arrow have it in their words.
 SAYS_FULL = ("No space left on device", "disk is full", "Disk quota exceeded")
 
@@ -18,6 +23,11 @@ class PipelineError(Exception):
 
 class UsageError(PipelineError):
     """The command was asked for something that is not there; nothing was begun."""
+
+
+def may_pass(error: OSError) -> bool:
+    """Whether a disk or a network failed in a way that may have passed when it is tried again."""
+    return error.errno in PASSING
 
 
 def is_disk_full(error: BaseException, home: Path) -> bool:

@@ -10,9 +10,10 @@ import pytest
 from tests.browser import browser
 from tests.build_fixture import Built, build
 from tests.once import once
+from tests.plain_runs import host
 from tests.published import published, published_forms
 
-__all__ = ["browser", "built", "published", "published_forms"]
+__all__ = ["browser", "built", "host", "published", "published_forms"]
 
 
 @pytest.fixture(scope="session")

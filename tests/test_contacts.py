@@ -24,7 +24,8 @@ from pipelines.recognising.records import Paper as Printed
 from pipelines.settings import Limits, Settings
 from pipelines.warehouse import recognised as store
 from pipelines.warehouse import staging
-from pipelines.warehouse.restricted import SCHEMA, contacts_file, contacts_path, contacts_table
+from pipelines.warehouse.entitled import entitled_path
+from pipelines.warehouse.restricted import SCHEMA, contacts_table, published_contacts, read_contacts, write_contacts
 from tests.published import PERFORMANCE
 from tests.typesetting.model import Style
 from tests.typesetting.papers import plain_paper, read_table
@@ -136,10 +137,12 @@ def test_the_summary_names_no_contact(published_forms):
 
 
 def test_the_restricted_file_has_them_and_only_its_owner_reads_it(published_forms):
-    path = contacts_path(published_forms.settings.home)
-    said = duckdb.sql(
+    path = entitled_path(published_forms.settings.home)
+    con = duckdb.connect()
+    con.register("contacts", published_contacts(published_forms.settings.home, path.resolve().stem))
+    said = con.execute(
         f"""select d.department_name, c.role, coalesce(c.name, c.telephone), c.page > 0 and c.x0 < c.x1 as placed
-            from read_parquet('{path}') c join read_parquet('{published_forms.settings.exports}/dim_document.parquet') d
+            from contacts c join read_parquet('{published_forms.settings.exports}/dim_document.parquet') d
             using (document_id) order by c.document_id, c.page, c.top, c.x0, c.role"""
     ).fetchall()
     archives, sports = (
@@ -157,21 +160,19 @@ def test_the_restricted_file_has_them_and_only_its_owner_reads_it(published_form
     ])  # fmt: skip
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
-    assert {file.name for file in path.parent.iterdir()} == {path.name, "contacts.duckdb", "generations"}
+    assert {file.name for file in path.parent.iterdir()} == {path.name, "generations"}
+    assert list(published_forms.settings.build.glob("*/restricted/*")) == []
 
 
-def test_a_broken_run_leaves_the_earlier_file(tmp_path):
-    with contacts_file(tmp_path) as keep:
-        keep(contacts_table([CONTACT]))
-    (tmp_path / "restricted" / ".contacts-killed").write_text("half")
-    with pytest.raises(RuntimeError), contacts_file(tmp_path) as keep:
-        keep(contacts_table([CONTACT, CONTACT]))
-        raise RuntimeError
-    assert duckdb.sql(f"select * from read_parquet('{contacts_path(tmp_path)}')").fetchall() == [tuple(CONTACT)]
-    assert list((tmp_path / "restricted").iterdir()) == [contacts_path(tmp_path)]
-    with contacts_file(tmp_path):
-        pass
-    assert duckdb.sql(f"select * from read_parquet('{contacts_path(tmp_path)}')").fetchall() == []
+def test_a_build_keeps_its_contacts_for_its_owner(tmp_path):
+    path = tmp_path / "restricted" / "contacts.parquet"
+    later = CONTACT._replace(page=2)
+    for tables, kept in (([], []), ([[later], [CONTACT]], [CONTACT, later])):
+        write_contacts(path, [contacts_table(table) for table in tables])
+        assert [Contact(**row) for row in read_contacts(path).to_pylist()] == kept
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+        path.chmod(0o644)
     assert SCHEMA.names == list(Contact._fields)
 
 

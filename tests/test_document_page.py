@@ -8,12 +8,15 @@ import re
 from html import unescape
 from html.parser import HTMLParser
 
+import pyarrow as pa
 import pytest
 
 from pipelines.reporting.document import page, write_documents
 from pipelines.reporting.site import Site
 from pipelines.settings import Settings
+from pipelines.warehouse.publish import current_generation
 from pipelines.warehouse.query import money, open_file, open_warehouse, share
+from pipelines.warehouse.restricted import contacts_table, published_contacts
 from tests.report_pages import data, documents, figure, misprinted, page_of
 
 OUTCOMES = ("pass", "rounding", "fail", "accepted", "not_checked", "not_applicable")
@@ -128,12 +131,16 @@ def test_forms_and_their_parsed_targets_are_there(published_forms, con):
         assert f"{low.normalize():,f}" in shown
 
 
+def contacts_of(settings: Settings) -> pa.Table:
+    return published_contacts(settings.home, current_generation(settings).name)
+
+
 def test_what_has_not_changed_is_taken_over(published_forms, tmp_path):
     settings, folder = published_forms.settings, tmp_path / "report"
     earlier = settings.report.resolve()
     with open_file(settings.warehouse.resolve()) as con:
         site = Site(folder, earlier)
-        write_documents(site, con, settings)
+        write_documents(site, con, settings, contacts_of(settings))
     assert (site.made, site.kept) == (0, 10)
     files = [path for path in folder.rglob("*") if path.is_file()]
     assert {path.suffix for path in files} == {".html", ".json", ".png"}
@@ -144,7 +151,7 @@ def test_without_the_papers_the_pages_say_so(published_forms, tmp_path):
     settings = Settings(raw=tmp_path / "nowhere", home=published_forms.settings.home)
     with open_file(settings.warehouse.resolve()) as con:
         site = Site(tmp_path / "report")
-        write_documents(site, con, settings)
+        write_documents(site, con, settings, contacts_of(settings))
         document_id = misprinted(con)
     text = page_of(Settings(tmp_path, tmp_path), document_id).read_text()
     assert "没有页面图片：</span>" in text and "the paper is not there any more" in text
@@ -192,7 +199,7 @@ def test_a_page_that_cannot_be_made_costs_no_other(built, tmp_path, monkeypatch,
 
     monkeypatch.setattr("pipelines.reporting.document.grids", fail)
     site = Site(tmp_path / "report")
-    write_documents(site, built.con, Settings(raw=tmp_path, home=tmp_path))
+    write_documents(site, built.con, Settings(raw=tmp_path, home=tmp_path), contacts_table([]))
     text = page_of(Settings(tmp_path, tmp_path), "good").read_text()
     assert "这一页未能生成（KeyError）" in text
     assert "page of good could not be made" in caplog.text

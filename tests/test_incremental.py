@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -13,60 +12,18 @@ import pytest
 
 from expectations.judging import Verdict
 from pipelines.errors import PipelineError
-from pipelines.orchestration.manifest import PARSED_PROJECT, fresh_manifest
+from pipelines.orchestration.manifest import fresh_manifest
 from pipelines.settings import Settings
-from pipelines.warehouse import steps
-from pipelines.warehouse.build import Build, current_build, project_fingerprint
+from pipelines.warehouse.build import project_fingerprint
 from pipelines.warehouse.carried import carry_over
-from pipelines.warehouse.dbt_host import DbtHost, raise_failed
-from pipelines.warehouse.publish import PARTS, current_record
-from pipelines.warehouse.restricted import contacts_path
+from pipelines.warehouse.entitled import entitled_path
+from pipelines.warehouse.publish import current_generation, current_record
+from pipelines.warehouse.restricted import published_contacts
 from pipelines.warehouse.scope import Earlier, Known, choose, earlier_generation
-from pipelines.warehouse.transform import AFTER_GATE, BEFORE_GATE, OVER_ALL
 from tests.faults import relations
-from tests.typesetting.budget import read_budget
-from tests.typesetting.model import Paper, Style
-from tests.typesetting.nine_tables import nine_tables
+from tests.plain_runs import paper_of, run
 from tests.typesetting.samples import SAMPLES
 from tests.typesetting.setter import typeset
-
-
-def paper_of(department: str, year: int, path: Path) -> None:
-    """Typeset the sports bureau's figures as the budget of another body or year."""
-    budget, _ = read_budget("sports-2025")
-    budget = replace(budget, department=department, year=year, units=((f"{budget.department_code}001", department),))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    typeset(Paper(department, year, f"{department}{year}年部门预算", (), tuple(nine_tables(budget))), Style(), path)
-
-
-@pytest.fixture(scope="module")
-def host() -> Iterator[DbtHost]:
-    fresh_manifest()
-    with DbtHost(PARSED_PROJECT) as host:
-        yield host
-
-
-def run(settings: Settings, host: DbtHost) -> tuple[int, list[Verdict]]:
-    """The main job without Dagster and without a report; return how many documents were built, and the verdicts."""
-    steps.read(settings)
-    steps.find(settings)
-    steps.stage_papers(settings)
-    build = current_build(settings)
-    _build(host, build, BEFORE_GATE)
-    verdicts = steps.pass_gate(settings)
-    _build(host, build, AFTER_GATE, "--exclude", OVER_ALL)
-    steps.join_published(settings)
-    _build(host, build, OVER_ALL)
-    steps.copy_out(settings)
-    for part in PARTS:
-        (build.generation / part).mkdir(exist_ok=True)
-    _, record = steps.publish_generation(settings)
-    return record["rebuilt"], verdicts
-
-
-def _build(host: DbtHost, build: Build, *select: str) -> None:
-    target = build.dbt_target / str(len(select)) / select[0].replace(":", "-")
-    raise_failed(host.build(build.database, target, select, build.beside), target)
 
 
 class Grown(NamedTuple):
@@ -106,7 +63,7 @@ def test_the_result_is_that_of_building_everything(grown, host, tmp_path):
     rebuilt, verdicts = run(full, host)
     assert rebuilt == len(_documents(full)) == 5
     assert relations(grown.settings) == relations(full)
-    kept = [duckdb.sql(f"from '{contacts_path(home)}'").fetchall() for home in (grown.settings.home, full.home)]
+    kept = [published_contacts(made.home, current_generation(made).name) for made in (grown.settings, full)]
     assert kept[0] == kept[1]
     assert grown.verdicts == verdicts
 
@@ -136,7 +93,7 @@ def test_nothing_is_taken_over_from_another_version_of_the_project(grown, tmp_pa
     assert earlier_generation(other) is None
     shutil.copy(settings.home / "current" / "run.json", record)
     assert earlier_generation(other) is not None
-    contacts_path(home).unlink()
+    entitled_path(home).resolve().unlink()
     assert earlier_generation(other) is None
 
 

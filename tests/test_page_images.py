@@ -22,8 +22,9 @@ from pipelines.reporting.page_images import COVER, PageImage, PageOrder, draw_pa
 from pipelines.reporting.picture import COVER as COVER_OF_CELL
 from pipelines.reporting.picture import crop_around
 from pipelines.settings import Limits
+from pipelines.warehouse.publish import current_generation
 from pipelines.warehouse.query import open_warehouse
-from pipelines.warehouse.restricted import contacts_path
+from pipelines.warehouse.restricted import published_contacts
 from tests.test_contacts import ODD_TABLES, PERSONS, TELEPHONES
 from tests.typesetting.model import Style
 from tests.typesetting.papers import plain_paper, read_table
@@ -57,14 +58,14 @@ def test_no_picture_of_the_report_shows_a_contact(published_forms):
                         covered[document_id] = covered.get(document_id, 0) + 1
                         image = Image.open(picture)
                         assert levels(image, (page.width, page.height), box) == {COVER}, (source_path, number, box)
-    contacts = contact_places(contacts_path(settings.home))
+    contacts = contact_places(published_contacts(settings.home, current_generation(settings).name))
     assert len(contacts) == 2
     assert all(covered[id] >= sum(map(len, pages.values())) == 6 for id, pages in contacts.items())
 
 
 def test_the_picture_of_a_traced_cell_shows_no_contact_beside_it(published_forms, tmp_path):
     settings = published_forms.settings
-    contacts = contact_places(contacts_path(settings.home))
+    contacts = contact_places(published_contacts(settings.home, current_generation(settings).name))
     with open_warehouse(settings) as con:
         amounts = con.execute(
             """select a.form_amount_id, f.document_id, d.source_path, a.page, [a.x0, a.top, a.x1, a.bottom]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import stat
 
 import duckdb
@@ -12,15 +13,16 @@ from pipelines.errors import PipelineError
 from pipelines.recognising.forms.records import Contact
 from pipelines.settings import Settings
 from pipelines.warehouse import steps
-from pipelines.warehouse.build import start_build, unchanged_record
+from pipelines.warehouse.build import Build, current_build, run_lock, start_build, unchanged_record
 from pipelines.warehouse.columns import declared_columns, require_declared
-from pipelines.warehouse.entitled import entitled_path, in_step, show_entitled, write_entitled
+from pipelines.warehouse.entitled import entitled_path, in_step, keep_entitled, show_entitled, write_entitled
 from pipelines.warehouse.papers import discover
 from pipelines.warehouse.publish import current_generation
 from pipelines.warehouse.query import open_warehouse
-from pipelines.warehouse.restricted import contacts_file, contacts_table
-from pipelines.warehouse.scope import Scope
+from pipelines.warehouse.restricted import contacts_table, published_contacts, read_contacts, write_contacts
+from pipelines.warehouse.scope import Scope, earlier_generation
 from tests.generations import make_build_database
+from tests.published import PERFORMANCE
 
 CONTACT = Contact("a", "form", "填报人", "示例甲乙", None, 1, 0.0, 0.0, 1.0, 1.0)
 
@@ -118,15 +120,77 @@ def test_the_restricted_warehouse_has_the_papers_of_its_generation_and_old_ones_
         con.execute("create schema marts")
         con.execute("create table marts.dim_document as select 'a' as document_id, '2025/a/a.pdf' as source_path, "
                     "2025 as fiscal_year, 'd' as department_id, '示例局' as department_name, 'held' as status")  # fmt: skip
-    with contacts_file(settings.home) as keep:
-        keep(contacts_table([CONTACT, CONTACT._replace(document_id="withdrawn")]))
+    contacts = tmp_path / "restricted" / "contacts.parquet"
+    write_contacts(contacts, [contacts_table([CONTACT, CONTACT._replace(document_id="withdrawn")])])
     for generation, kept in (("1", ["1.duckdb"]), ("2", ["1.duckdb", "2.duckdb"]), ("3", ["2.duckdb", "3.duckdb"])):
         (settings.generations / generation).mkdir(parents=True)
         if generation == "3":
             (settings.generations / "1").rmdir()
-        show_entitled(settings, write_entitled(settings.home, warehouse), generation)
+        keep_entitled(settings.home, write_entitled(settings.home, warehouse, contacts), generation)
+        show_entitled(settings, generation)
         assert sorted(file.name for file in entitled_path(settings.home).resolve().parent.iterdir()) == kept
     assert in_step(settings, "3") and not in_step(settings, "2")
     with duckdb.connect(str(entitled_path(settings.home)), read_only=True) as con:
         assert con.execute("select document_id, name from restricted.contacts").fetchall() == [("a", "示例甲乙")]
         assert con.execute("select document_id, status from restricted.documents").fetchall() == [("a", "held")]
+    assert published_contacts(settings.home, "3").to_pylist() == [CONTACT._asdict()]
+    with pytest.raises(PipelineError, match="1.duckdb is not there"):
+        published_contacts(settings.home, "1")
+
+
+@pytest.fixture
+def copied(published_forms, tmp_path) -> Settings:
+    """A copy of the samples and performance forms, and of what is published of them."""
+    settings = Settings(raw=tmp_path / "raw", home=tmp_path / "home")
+    shutil.copytree(published_forms.settings.raw, settings.raw)
+    shutil.copytree(published_forms.settings.home, settings.home, symlinks=True)
+    return settings
+
+
+def stage(settings: Settings) -> Build:
+    """A run up to its staging."""
+    with run_lock(settings.home):
+        steps.read(settings)
+        steps.find(settings)
+        steps.stage_papers(settings)
+    return current_build(settings)
+
+
+def test_a_run_that_ends_before_its_publication_leaves_the_contacts_and_the_next_one_keeps_them(copied):
+    published = published_contacts(copied.home, current_generation(copied).name)
+    away = copied.raw / PERFORMANCE["performance-sports-2025"]
+    content = away.read_bytes()
+    away.unlink()
+    assert read_contacts(stage(copied).contacts).num_rows == published.num_rows // 2
+    assert published_contacts(copied.home, current_generation(copied).name) == published
+
+    away.write_bytes(content)
+    assert unchanged_record(copied, discover(copied))
+    other = next(copied.raw.glob("2024/*/*.pdf"))
+    other.write_bytes(other.read_bytes() + b"\n")
+    build = stage(copied)
+    assert 0 < len(build.read("scope")["rebuilt"]) < len(build.read_papers())
+    assert read_contacts(build.contacts) == published
+    assert stat.S_IMODE(build.contacts.stat().st_mode) == 0o600
+    assert stat.S_IMODE(build.contacts.parent.stat().st_mode) == 0o700
+
+
+def test_a_generation_has_its_contacts_before_it_is_published(copied, monkeypatch):
+    """A run that is killed as soon as it has published leaves them to the next one, which takes over what it made."""
+    other = next(copied.raw.glob("2024/*/*.pdf"))
+    other.write_bytes(other.read_bytes() + b"\n")
+    build, earlier = stage(copied), current_generation(copied)
+    shutil.copytree(earlier, build.generation)
+    build.write("absent", [])
+
+    def killed(settings: Settings, generation: str) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr(steps, "show_entitled", killed)
+    with pytest.raises(SystemExit), run_lock(copied.home):
+        steps.publish_generation(copied)
+    assert current_generation(copied) != earlier
+    assert not in_step(copied, current_generation(copied).name)
+    assert earlier_generation(copied).generation == current_generation(copied)
+    kept, there = (published_contacts(copied.home, made.name) for made in (earlier, current_generation(copied)))
+    assert there == kept

@@ -14,12 +14,13 @@ import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
+from pipelines.errors import may_pass
 from pipelines.reading import store
 from pipelines.reading.model import REASONS
 from pipelines.reading.preflight import checked_bytes
 from pipelines.reading.refused import Refused
 from pipelines.reading.second import read_cells
-from pipelines.reading.worker import Worker, read_one, read_papers
+from pipelines.reading.worker import PASSING, Worker, read_one, read_papers
 from pipelines.settings import Limits
 from tests.typesetting.samples import RAW, SAMPLES
 
@@ -128,6 +129,36 @@ def test_an_unchanged_file_is_not_read_again(tmp_path: Path) -> None:
     assert (first.cached, again.cached, again.pages) == (False, True, first.pages)
 
 
+@pytest.mark.parametrize(
+    ("there", "detail"),
+    [
+        (None, "it is not there any more"),
+        (SAMPLE.read_bytes()[:30_000], "the file has another content now"),
+        (b"", "the file has another content now"),
+        ((RAW / SAMPLES[0].path).read_bytes(), "the file has another content now"),
+    ],
+)
+def test_what_is_another_file_when_its_turn_comes_is_read_the_next_time(
+    tmp_path: Path, there: bytes | None, detail: str
+) -> None:
+    path, content = tmp_path / "paper.pdf", sha256(SAMPLE)
+    if there is not None:
+        path.write_bytes(there)
+    met = read_papers({content: path}, tmp_path / "store", Limits())[content]
+    assert (met.reason, met.detail, met.reason in PASSING) == ("changed", detail, True)
+    path.write_bytes(SAMPLE.read_bytes())
+    read = read_papers({content: path}, tmp_path / "store", Limits())[content]
+    assert (read.reason, read.cached, read.pages) == (None, False, 12)
+
+
+def test_a_disk_that_fails_is_not_the_paper(tmp_path: Path) -> None:
+    failing = Path("/proc/self/mem")  # what a process has at address 0 cannot be read: EIO
+    with pytest.raises(OSError) as raised:
+        read_papers({"0" * 64: failing}, tmp_path, Limits())
+    assert may_pass(raised.value)
+    assert store.summary(tmp_path, "0" * 64) is None
+
+
 def test_a_stored_reading_is_the_reading(tmp_path: Path) -> None:
     worker = Worker(Limits())
     try:
@@ -142,15 +173,24 @@ def test_a_stored_reading_is_the_reading(tmp_path: Path) -> None:
 def test_the_second_reader_reads_cells_by_another_engine(tmp_path: Path) -> None:
     truth = SAMPLES[1].write(tmp_path)
     cells = [cell for cell in truth if cell.text and len(cell.parts) == 1][:400]
-    texts = read_cells(SAMPLE, [(str(i), cell.page, cell.box) for i, cell in enumerate(cells)])
+    texts = read_cells(SAMPLE, sha256(SAMPLE), [(str(i), cell.page, cell.box) for i, cell in enumerate(cells)])
     assert {i: "".join(text.split()) for i, text in texts.items()} == {
         str(i): "".join(cell.text.split()) for i, cell in enumerate(cells)
     }
 
 
 def test_the_second_reader_says_nothing_of_places_that_are_not_there() -> None:
-    assert read_cells(SAMPLE, [("a", 99, (0, 0, 10, 10))]) == {"a": None}
-    assert read_cells(SAMPLE.with_name("gone.pdf"), [("a", 1, (0, 0, 10, 10))]) == {"a": None}
+    assert read_cells(SAMPLE, sha256(SAMPLE), [("a", 99, (0, 0, 10, 10))]) == {"a": None}
+
+
+@pytest.mark.parametrize("there", [None, SAMPLE.read_bytes()[:30_000], (RAW / SAMPLES[0].path).read_bytes()])
+def test_the_second_reader_reads_no_other_file(tmp_path: Path, there: bytes | None) -> None:
+    path = tmp_path / "paper.pdf"
+    if there is not None:
+        path.write_bytes(there)
+    with pytest.raises(Refused) as raised:
+        read_cells(path, sha256(SAMPLE), [("a", 1, (0, 0, 600, 800))])
+    assert raised.value.reason == "changed"
 
 
 def test_a_second_reader_that_somebody_kills_is_started_again(monkeypatch) -> None:
@@ -165,7 +205,7 @@ def test_a_second_reader_that_somebody_kills_is_started_again(monkeypatch) -> No
             worker.process.kill()
             worker.process.wait()
 
-    whole = read_cells(SAMPLE, place)
+    whole = read_cells(SAMPLE, sha256(SAMPLE), place)
     monkeypatch.setattr(Worker, "_start", start)
-    assert read_cells(SAMPLE, place) == whole
+    assert read_cells(SAMPLE, sha256(SAMPLE), place) == whole
     assert whole["a"] and len(pids) == 2

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 from collections.abc import Iterator
 
 from dagster import RetryRequested
 
+from pipelines.errors import may_pass
+
 TRIES = 3
 SECONDS_BETWEEN = 10
-# A mount that hangs or comes back, a busy device; a full disk or a missing permission stays what it is.
-PASSING = {
-    errno.EIO, errno.ESTALE, errno.EAGAIN, errno.EBUSY, errno.ETIMEDOUT, errno.EHOSTDOWN, errno.ENETDOWN,
-    errno.ENETUNREACH, errno.ENETRESET, errno.ECONNRESET, errno.ENOTCONN, errno.EREMOTEIO,
-}  # fmt: skip
 
 
 @contextlib.contextmanager
@@ -23,6 +19,6 @@ def retried() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno not in PASSING:
+        if not may_pass(error):
             raise
         raise RetryRequested(max_retries=TRIES, seconds_to_wait=SECONDS_BETWEEN) from error

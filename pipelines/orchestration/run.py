@@ -13,7 +13,7 @@ from pipelines.errors import PipelineError
 from pipelines.orchestration.instance import POSTGRES, prepare_instance
 from pipelines.progress import OnEvent, silent
 from pipelines.settings import Settings
-from pipelines.warehouse.build import run_lock, unchanged_record
+from pipelines.warehouse.build import run_lock, standing_record
 from pipelines.warehouse.papers import papers_read
 from pipelines.warehouse.publish import current_record
 
@@ -78,7 +78,7 @@ def _execute(settings: Settings, on_event: OnEvent) -> RunResult:
             raise PipelineError(f"{last_cause(error)}: tried again in vain, look at disk and mount") from None
     record = current_record(settings)
     published = record is not None and record["run_id"] == run_id
-    if not published and unchanged_record(settings, papers_read(settings)) is None:
+    if not published and standing_record(settings, papers_read(settings)) is None:
         raise PipelineError(f"the run ended without publishing: see {Path(settings.home, 'logs', 'dagster.log')}")
     return RunResult(run_id, record)
 

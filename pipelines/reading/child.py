@@ -1,6 +1,6 @@
 """The capped child process: takes one request a line on standard input, answers in JSON lines on standard output.
 
-Requests: {"read": path} or {"cells": path, "places": [[key, page, box], …]}.
+Requests: {"read": path, "sha256": hash} or {"cells": path, "sha256": hash, "places": [[key, page, box], …]}.
 Answers: {"page": n, "of": m} while it goes on, then {"reading": …}, {"texts": …} or {"refused": reason, "detail": …}.
 """
 
@@ -47,10 +47,13 @@ def _answer(request: dict, limits: dict, say) -> str:
 
     try:
         if "cells" in request:
+            from pipelines.reading.preflight import bytes_of
             from pipelines.reading.second import texts_at
 
-            return json.dumps({"texts": texts_at(Path(request["cells"]), request["places"], on_page)})
-        return f'{{"reading": {dumps(read_document(Path(request["read"]), Limits(**limits), on_page))}}}'
+            data = bytes_of(Path(request["cells"]), Limits(**limits), request["sha256"])
+            return json.dumps({"texts": texts_at(data, request["places"], on_page)})
+        reading = read_document(Path(request["read"]), Limits(**limits), on_page, request["sha256"])
+        return f'{{"reading": {dumps(reading)}}}'
     except Refused as refused:
         return json.dumps({"refused": refused.reason, "detail": refused.detail})
     except MemoryError:

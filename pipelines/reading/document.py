@@ -23,12 +23,18 @@ FEWEST_GLYPHS = 10  # a page with less is a picture, a cover or blank
 UNMAPPED_SHARE = 0.3
 
 
-def read_document(path: Path, limits: Limits, on_page: Callable[[int, int], None] = lambda page, of: None) -> Reading:
-    """Given a PDF, return what stands in it. Raises Refused with a reason code where it cannot be read.
+def read_document(
+    path: Path,
+    limits: Limits,
+    on_page: Callable[[int, int], None] = lambda page, of: None,
+    sha256: str | None = None,
+) -> Reading:
+    """Given a PDF, and its hash where it is to be proven, return what stands in it. Raises Refused with a reason code
+    where it cannot be read.
 
     Runs in a capped child process (worker.py): nothing here is safe against a PDF made to do harm.
     """
-    data = preflight.checked_bytes(path, limits)
+    data = preflight.checked_bytes(path, limits, sha256)
     document, count = open_document(data, limits)
     contents, pages = [], []
     try:

@@ -17,6 +17,7 @@ REASONS = {
     "page_count_mismatch": "two engines count different numbers of pages",
     "too_many_pages": "the PDF has more pages than the limit",
     "stream_too_large": "what the PDF unpacks to is over the limit",
+    "changed": "the file was moved or changed before it was read",
     "page_timeout": "a page made no progress in time",
     "file_timeout": "the file took longer than the limit",
     "memory": "reading needed more memory than the limit",

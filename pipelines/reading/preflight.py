@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import os
 from pathlib import Path
 
 from pipelines.reading.refused import Refused
@@ -12,18 +14,34 @@ HEAD = 1024  # the header may stand a little into the file (ISO 32000-1, Annex H
 TAIL = 2048
 
 
-def checked_bytes(path: Path, limits: Limits) -> bytes:
-    """Given a path, return its bytes. Raises Refused for what is certainly no whole PDF."""
-    size = path.stat().st_size
-    if size == 0:
-        raise Refused("empty", "0 bytes")
+def bytes_of(path: Path, limits: Limits, sha256: str | None = None) -> bytes:
+    """Given a path, return its bytes. Raises Refused where it cannot be opened, is over the size limit, or is another
+    file than the one with this hash: what is wrong with that one is not known then."""
+    try:
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            data = file.read() if size <= limits.file_size else b""
+            met = hashlib.sha256(data) if data else hashlib.file_digest(file, "sha256")
+    except FileNotFoundError as error:
+        raise Refused("changed", "it is not there any more") from error
+    except OSError as error:
+        raise Refused("changed", f"it cannot be opened: {error.strerror}") from error
+    if sha256 is not None and met.hexdigest() != sha256:
+        raise Refused("changed", "the file has another content now")
     if size > limits.file_size:
         raise Refused("stream_too_large", f"{size} bytes, the limit is {limits.file_size}")
-    data = path.read_bytes()
+    return data
+
+
+def checked_bytes(path: Path, limits: Limits, sha256: str | None = None) -> bytes:
+    """As `bytes_of`; raises Refused also for what is certainly no whole PDF."""
+    data = bytes_of(path, limits, sha256)
+    if not data:
+        raise Refused("empty", "0 bytes")
     if b"%PDF-" not in data[:HEAD]:
         raise Refused("not_pdf", f'begins with "{_as_text(data[:8])}"')
     if b"%%EOF" not in data[-TAIL:] or b"startxref" not in data[-TAIL:]:
-        raise Refused("truncated", f"no end mark in the last bytes of {size}")
+        raise Refused("truncated", f"no end mark in the last bytes of {len(data)}")
     return data
 
 

@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pipelines.reading.model import Box
+from pipelines.reading.refused import Refused
 from pipelines.settings import Limits
 
 
 def read_cells(
-    path: Path, places: Sequence[tuple[str, int, Box]], limits: Limits | None = None
+    path: Path, sha256: str, places: Sequence[tuple[str, int, Box]], limits: Limits | None = None
 ) -> dict[str, str | None]:
-    """Given (key, page, box) of cells of a PDF, return the text pdfplumber finds there by key; None where it finds no
-    such page or gives up. Runs in a capped child."""
+    """Given a PDF, its hash and (key, page, box) of cells of it, return the text pdfplumber finds there by key; None
+    where it finds no such page or gives up. Runs in a capped child.
+
+    Raises Refused (`changed`) where the file cannot be opened or is another one by now.
+    """
     from pipelines.reading.worker import Worker
 
     worker = Worker(limits or Limits())
-    request = {"cells": str(path), "places": [[key, page, list(box)] for key, page, box in places]}
+    cells = [[key, page, list(box)] for key, page, box in places]
+    request = {"cells": str(path), "sha256": sha256, "places": cells}
     try:
         answer = worker.ask(request)
         if answer.get("refused") == "crash":  # somebody may have killed the child
             answer = worker.ask(request)
         if "long" in answer:
             answer = json.loads(answer["long"])
+        if answer.get("refused") == "changed":
+            raise Refused("changed", str(answer.get("detail", ""))[:300])
         texts = answer.get("texts")
     except ValueError:
         texts = None
@@ -36,15 +44,16 @@ def read_cells(
     return {key: texts[key] if isinstance(texts.get(key), str) else None for key, _, _ in places}
 
 
-def texts_at(path: Path, places: list, on_page: Callable[[int, int], None]) -> dict[str, str | None]:
-    """Given [key, page, box] of cells, return the text pdfplumber finds in each box. Runs in the child."""
+def texts_at(data: bytes, places: list, on_page: Callable[[int, int], None]) -> dict[str, str | None]:
+    """Given the bytes of a PDF and [key, page, box] of cells, return the text pdfplumber finds in each box. Runs in the
+    child."""
     import pdfplumber
 
     wanted = defaultdict(list)
     for key, page, box in places:
         wanted[page].append((key, box))
     texts: dict[str, str | None] = {}
-    with pdfplumber.open(path) as pdf:
+    with pdfplumber.open(io.BytesIO(data)) as pdf:
         for number in sorted(wanted):
             on_page(number, len(pdf.pages))
             if not 1 <= number <= len(pdf.pages):

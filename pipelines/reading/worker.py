@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import selectors
 import subprocess
@@ -15,13 +16,14 @@ from pathlib import Path
 from threading import Lock, local
 from typing import NamedTuple
 
+from pipelines.errors import may_pass
 from pipelines.reading import store as readings
 from pipelines.reading.model import REASONS, Reading
 from pipelines.reading.wire import BadOutput, checked
 from pipelines.settings import PROJECT, Limits
 
 RECYCLE_AFTER = 50
-PASSING = ("page_timeout", "file_timeout", "memory", "crash")  # worth another try in the next run
+PASSING = ("changed", "page_timeout", "file_timeout", "memory", "crash")  # worth another try in the next run
 COMMAND = (sys.executable, "-m", "pipelines.reading.child")
 
 
@@ -116,21 +118,37 @@ class Worker:
 
 
 def read_one(worker: Worker, path: Path, sha256: str) -> Reading:
-    """Given a PDF, return its reading; one that cannot be read comes back with a reason and nothing else."""
-    answer = worker.ask({"read": str(path)})
+    """Given a PDF and its hash, return its reading; one that cannot be read comes back with a reason and nothing else.
+
+    Raises OSError where the disk that it lies on fails in a way that may pass.
+    """
+    answer = worker.ask({"read": str(path), "sha256": sha256})
     try:
         if "long" in answer:
             answer = json.loads(answer["long"])
         if "reading" in answer:
             reading = checked(answer["reading"])
             if reading.sha256 != sha256:
-                return _refused(sha256, "bad_output", "the file changed while it was read")
+                return _refused(sha256, "bad_output", "the reading is of another file")
             return reading
         reason = answer["refused"]
+        if reason == "changed":
+            _raise_passing(path)
         return _refused(sha256, reason if reason in REASONS else "bad_output", str(answer.get("detail", ""))[:300])
     except (BadOutput, ValueError, KeyError, TypeError) as error:
         worker.close()
         return _refused(sha256, "bad_output", str(error)[:300])
+
+
+def _raise_passing(path: Path) -> None:
+    """Raise the OSError, if it is one that may pass, that stands between us and a file. The child's word is no proof of
+    it: a paper could make it say so, and the run would fail."""
+    try:
+        with path.open("rb") as file:
+            hashlib.file_digest(file, "sha256")
+    except OSError as error:
+        if may_pass(error):
+            raise
 
 
 def _refused(sha256: str, reason: str, detail: str) -> Reading:
@@ -145,7 +163,11 @@ def read_papers(
     on_done: Callable[[Outcome], None] | None = None,
 ) -> dict[str, Outcome]:
     """Given PDFs by their SHA-256, read those that the store does not hold yet, in `jobs` capped children, and return
-    how each ended. One PDF that cannot be read costs none of the others."""
+    how each ended. One PDF that cannot be read costs none of the others. One that is refused for a PASSING reason, such
+    as a file that is no longer the one with this hash, is read again the next time.
+
+    Raises OSError where the disk that a PDF lies on fails in a way that may pass.
+    """
     workers: list[Worker] = []
     mine, lock, outcomes = local(), Lock(), {}
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from pipelines.operation.options import load_options
 from pipelines.reporting import findings_files, history
@@ -25,14 +26,17 @@ from pipelines.settings import Settings
 from pipelines.warehouse import query
 
 
-def build_report(con: duckdb.DuckDBPyConnection, folder: Path, settings: Settings, earlier: Path | None = None) -> int:
-    """Given an open warehouse, where the papers are and the last generation, write the report into the folder and
-    return its size in bytes. Without the papers there are no pictures; without a last generation all is made anew."""
+def build_report(
+    con: duckdb.DuckDBPyConnection, folder: Path, settings: Settings, contacts: pa.Table, earlier: Path | None = None
+) -> int:
+    """Given an open warehouse, where the papers are, its contacts and the last generation, write the report into the
+    folder and return its size in bytes. Without the papers there are no pictures, and none shows a contact; without a
+    last generation all is made anew."""
     site = Site(folder, earlier / "report" if earlier else None)
     findings = all_findings(con)
     failures = query.failures(con)
     found = papers(con, findings)
-    write_documents(site, con, settings)
+    write_documents(site, con, settings, contacts)
     write_findings(site, found, findings)
     write_rules(site, con, failures, findings)
     bodies = regions(con)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 import duckdb
+import pyarrow as pa
 
 from pipelines.reporting import document_data as data
 from pipelines.reporting import document_forms as form_data
@@ -25,10 +26,10 @@ log = logging.getLogger(__name__)
 NO_PICTURES: Mapping[str, Pictures] = {}
 
 
-def write_documents(site: Site, con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Given a report being written, an open warehouse and where the papers are, write a page for each document with
-    the pictures of its pages. What has not changed since the last report is taken over."""
-    pictures = place_pictures(site, con, settings)
+def write_documents(site: Site, con: duckdb.DuckDBPyConnection, settings: Settings, contacts: pa.Table) -> None:
+    """Given a report being written, an open warehouse, where the papers are and the contacts in them, write a page for
+    each document with the pictures of its pages. What has not changed since the last report is taken over."""
+    pictures = place_pictures(site, con, settings, contacts)
     own, shared, rules = document_fingerprints(con), data.shared_checks(con), data.rules(con)
     others, near = _hashes_elsewhere(shared), data.neighbours(shared)
     for (document_id,) in con.execute("select document_id from marts.dim_document order by all").fetchall():

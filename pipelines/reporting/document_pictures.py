@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
+import pyarrow as pa
 
 from pipelines.errors import PipelineError
 from pipelines.reading.model import Box
@@ -21,7 +22,8 @@ from pipelines.recognising.vocabulary import holding
 from pipelines.reporting.page_images import PageImage, PageOrder, draw_pages
 from pipelines.reporting.site import Site
 from pipelines.settings import Settings
-from pipelines.warehouse.restricted import contacts_path
+from pipelines.warehouse.publish import current_generation
+from pipelines.warehouse.restricted import published_contacts
 
 MOST_PAGES = 400  # of one document; what is beyond is shown without pictures
 
@@ -54,10 +56,12 @@ class Wanted(NamedTuple):
     pages: tuple[int, ...]
 
 
-def place_pictures(site: Site, con: duckdb.DuckDBPyConnection, settings: Settings) -> dict[str, Pictures]:
-    """Put the page pictures of all documents into the report, those that the last report had taken over, and return
-    what is there by document. A paper that cannot be drawn has pages without pictures."""
-    known = contact_places(contacts_path(settings.home))
+def place_pictures(
+    site: Site, con: duckdb.DuckDBPyConnection, settings: Settings, contacts: pa.Table
+) -> dict[str, Pictures]:
+    """Put the page pictures of all documents into the report, those that the last report had taken over, the contacts
+    on them covered, and return what is there by document. A paper that cannot be drawn has pages without pictures."""
+    known = contact_places(contacts)
 
     def place(wanted: Wanted) -> tuple[str, Pictures]:
         record = f"documents/{wanted.document_id}/pages.json"
@@ -91,15 +95,12 @@ def wanted_pages(con: duckdb.DuckDBPyConnection) -> list[Wanted]:
     return [Wanted(*row[:4], tuple(row[4][:MOST_PAGES])) for row in rows]
 
 
-def contact_places(path: Path) -> dict[str, dict[int, list[Box]]]:
-    """Given the restricted file, return by document and page where contacts stand; names are not even read."""
-    import pyarrow.parquet as pq
-
+def contact_places(contacts: pa.Table) -> dict[str, dict[int, list[Box]]]:
+    """Given contacts, return by document and page where they stand."""
     places: dict[str, dict[int, list[Box]]] = {}
-    if path.is_file():
-        for row in pq.read_table(path, columns=["document_id", "page", *Box._fields]).to_pylist():
-            box = Box(*(row[side] for side in Box._fields))
-            places.setdefault(row["document_id"], {}).setdefault(row["page"], []).append(box)
+    for row in contacts.select(["document_id", "page", *Box._fields]).to_pylist():
+        box = Box(*(row[side] for side in Box._fields))
+        places.setdefault(row["document_id"], {}).setdefault(row["page"], []).append(box)
     return places
 
 
@@ -124,7 +125,8 @@ def covered_on(settings: Settings, document_id: str, sha256: str, year: int | No
         reading = load_reading(settings.readings, sha256)
     except FileNotFoundError:
         raise PipelineError("what was read of the paper is not there any more: run `gouji run` first") from None
-    known = contact_places(contacts_path(settings.home)).get(document_id, {})
+    contacts = published_contacts(settings.home, current_generation(settings).name)
+    known = contact_places(contacts).get(document_id, {})
     places = private_places.private_places(reading, year)
     shown, _ = orders([page], places, known, private_places.unknown_pages(reading))
     if not shown:

@@ -50,6 +50,11 @@ class Build:
         return self.generation / "warehouse" / "budget.duckdb"
 
     @property
+    def contacts(self) -> Path:
+        """The file of the contacts that the generation's restricted warehouse is to hold."""
+        return self.path / "restricted" / "contacts.parquet"
+
+    @property
     def beside(self) -> dict[str, Path]:
         """The databases that views in the build's own refer to, by the names they have there."""
         return {NEXT: self.warehouse} if self.warehouse.is_file() else {}
@@ -182,6 +187,15 @@ def project_fingerprint() -> str:
 
 def unchanged_record(settings: Settings, papers: Sequence[Paper]) -> dict | None:
     """Return run.json of the published generation where a run on these papers would make the same, else None.
+
+    A run may make something else of papers that its record names as worth another try.
+    """
+    record = standing_record(settings, papers)
+    return None if record is None or record.get("again") else record
+
+
+def standing_record(settings: Settings, papers: Sequence[Paper]) -> dict | None:
+    """Return run.json of the published generation where it is that of these papers, else None.
 
     A run that was killed between its publication and the restricted warehouse or the ledger has something left to do.
     """

@@ -3,6 +3,9 @@
 <home>/restricted/generations/<id>.duckdb   of the published generation with this id
 <home>/restricted/contacts.duckdb           -> generations/<id>.duckdb
 
+It takes its contacts from the build that becomes the generation, and is there before that one is published: a run that
+takes rows over from a generation finds its contacts, and one that ends earlier has changed nothing.
+
 Folders 0700, files 0600. It is small: who needs amounts beside it attaches both files, as its comments say.
 """
 
@@ -16,6 +19,8 @@ import duckdb
 from pipelines.settings import Settings
 
 UNFINISHED = ".next.duckdb"
+# Earlier versions kept the contacts of all runs in one file.
+OLD_FILES = ("contacts.parquet", ".contacts-*")
 HOW = (
     "Restricted: names and telephone numbers of persons. To join it with the analysts' warehouse: "
     "attach '<home>/warehouse/budget.duckdb' as budget (read_only); "
@@ -56,16 +61,20 @@ def entitled_path(home: Path) -> Path:
     return home / "restricted" / "contacts.duckdb"
 
 
+def entitled_of(home: Path, generation: str) -> Path:
+    """Given the home, return where the restricted warehouse of the generation with this id is."""
+    return home / "restricted" / "generations" / f"{generation}.duckdb"
+
+
 def in_step(settings: Settings, generation: str) -> bool:
     """Whether the restricted warehouse is that of the generation with this id."""
     link = entitled_path(settings.home)
     return link.is_symlink() and link.readlink().stem == generation and link.exists()
 
 
-def write_entitled(home: Path, warehouse: Path) -> Path:
-    """Given the next generation's warehouse, write the restricted one of the same papers aside; return where it is."""
-    from pipelines.warehouse.restricted import contacts_path  # pyarrow: an unchanged run needs none
-
+def write_entitled(home: Path, warehouse: Path, contacts: Path) -> Path:
+    """Given the next generation's warehouse and the file of its build's contacts, write the restricted warehouse of the
+    same papers aside; return where it is."""
     folder = home / "restricted" / "generations"
     for private in (folder.parent, folder):
         private.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -74,7 +83,7 @@ def write_entitled(home: Path, warehouse: Path) -> Path:
     for left in folder.glob(f"{UNFINISHED}*"):
         left.unlink()
     with duckdb.connect(str(aside), config={"temp_directory": ""}) as con:
-        _fill(con, warehouse, contacts_path(home))
+        _fill(con, warehouse, contacts)
         con.execute("checkpoint")
     aside.chmod(0o600)
     with aside.open("rb") as file:
@@ -82,11 +91,15 @@ def write_entitled(home: Path, warehouse: Path) -> Path:
     return aside
 
 
-def show_entitled(settings: Settings, aside: Path, generation: str) -> None:
-    """Make a written restricted warehouse that of the published generation with this id, in one step; those of
-    generations that are not kept go."""
-    place = aside.with_name(f"{generation}.duckdb")
-    os.replace(aside, place)
+def keep_entitled(home: Path, aside: Path, generation: str) -> None:
+    """Make a written restricted warehouse that of the generation with this id, which is not published yet."""
+    os.replace(aside, entitled_of(home, generation))
+
+
+def show_entitled(settings: Settings, generation: str) -> None:
+    """Show the restricted warehouse of the published generation with this id, in one step; those of generations that
+    are not kept go."""
+    place = entitled_of(settings.home, generation)
     link = entitled_path(settings.home)
     fresh = link.with_name(f".{link.name}.new")
     fresh.unlink(missing_ok=True)
@@ -94,6 +107,9 @@ def show_entitled(settings: Settings, aside: Path, generation: str) -> None:
     os.replace(fresh, link)
     for old in place.parent.glob("*.duckdb"):
         if not (settings.generations / old.stem).is_dir():
+            old.unlink()
+    for pattern in OLD_FILES:
+        for old in link.parent.glob(pattern):
             old.unlink()
 
 

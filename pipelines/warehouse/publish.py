@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import duckdb
@@ -93,11 +93,14 @@ def export_marts(
     return rows
 
 
-def publish(settings: Settings, generation: Path, record: dict) -> Path:
+def publish(
+    settings: Settings, generation: Path, record: dict, before: Callable[[str], None] = lambda name: None
+) -> Path:
     """Make a finished generation folder the current one; return where it now is.
 
-    `record` is kept in its run.json. Raises PipelineError where a part is missing or where something that is not
-    ours stands in the way of the links. Up to the last rename readers see the earlier generation whole.
+    `record` is kept in its run.json; `before` is told the generation's id before it is the current one. Raises
+    PipelineError where a part is missing or where something that is not ours stands in the way of the links. Up to the
+    last rename readers see the earlier generation whole.
     """
     for part in PARTS:
         if not (generation / part).is_dir():
@@ -109,6 +112,7 @@ def publish(settings: Settings, generation: Path, record: dict) -> Path:
     settings.generations.mkdir(parents=True, exist_ok=True)
     os.rename(generation, place)
     _sync(settings.generations)
+    before(place.name)
     # They lead nowhere until the last one is there, which publishes.
     for part in PARTS:
         _relink(settings.home / part, Path("current", part))

@@ -1,35 +1,31 @@
-"""Contact persons and telephone numbers of performance forms: one file that only its owner can read.
+"""Contact persons and telephone numbers of performance forms, kept where only their owner can read.
 
-<home>/restricted/contacts.parquet      one row per `pipelines.recognising.forms.records.Contact`
+<home>/build/<run>/restricted/contacts.parquet   one row per `pipelines.recognising.forms.records.Contact`, until the
+                                                 build is published
+<home>/restricted/                               the published ones: pipelines.warehouse.entitled
 
 Nothing else of them is kept: no staging table, mart, export, report or log has a column for them.
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
-import tempfile
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pipelines.errors import PipelineError
 from pipelines.recognising.forms.records import Contact
+from pipelines.warehouse.entitled import entitled_of
 from pipelines.warehouse.schema import column_types
 
-UNFINISHED = ".contacts-"
-VERSION = b"version"
 ARROW_TYPES = {"VARCHAR": pa.string(), "INTEGER": pa.int32(), "DOUBLE": pa.float64()}
 SCHEMA = pa.schema([(name, ARROW_TYPES[kind]) for name, kind in column_types(Contact).items()])
-ORDER = [(name, "ascending") for name in ("document_id", "page", "top", "x0", "role")]
-
-
-def contacts_path(home: Path) -> Path:
-    """Given the home, return where its contacts are kept."""
-    return home / "restricted" / "contacts.parquet"
+ORDER = [(name, "ascending") for name in ("document_id", "page", "top", "x0", "role", "name", "telephone")]
 
 
 def contacts_table(contacts: Sequence[Contact]) -> pa.Table:
@@ -39,43 +35,33 @@ def contacts_table(contacts: Sequence[Contact]) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=SCHEMA)
 
 
-def contacts_version(home: Path) -> str | None:
-    """Return what the contacts kept in this home were made by, None where there are none."""
-    try:
-        return (pq.read_schema(contacts_path(home)).metadata or {}).get(VERSION, b"").decode()
-    except (OSError, pa.ArrowException):
-        return None
+def write_contacts(path: Path, tables: Sequence[pa.Table]) -> None:
+    """Write tables of contacts as one file, in the place of what stands there: folder 0700, file 0600 from its first
+    byte on, whatever the umask."""
+    path.parent.mkdir(exist_ok=True)
+    path.parent.chmod(0o700)
+    path.unlink(missing_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        pq.write_table(pa.concat_tables([SCHEMA.empty_table(), *tables]).sort_by(ORDER), file, compression="zstd")
 
 
-def kept_contacts(home: Path, documents: Collection[str]) -> pa.Table:
-    """Return the contacts of these documents that earlier runs have kept."""
-    kept = pq.read_table(contacts_path(home))
+def read_contacts(path: Path) -> pa.Table:
+    """Return the contacts that `write_contacts` wrote there."""
+    return pq.read_table(path, schema=SCHEMA)
+
+
+def published_contacts(home: Path, generation: str) -> pa.Table:
+    """Return the contacts in the restricted warehouse of the generation with this id; raises PipelineError where there
+    is none."""
+    file = entitled_of(home, generation)
+    if not file.is_file():
+        raise PipelineError(f"{file} is not there: run `gouji run` first")
+    with duckdb.connect(str(file), read_only=True) as con:
+        return con.execute("from restricted.contacts").to_arrow_table().select(SCHEMA.names).cast(SCHEMA).sort_by(ORDER)
+
+
+def kept_contacts(home: Path, generation: str, documents: Collection[str]) -> pa.Table:
+    """Return the published contacts of these documents. Raises as `published_contacts`."""
+    kept = published_contacts(home, generation)
     return kept.filter(pc.is_in(kept["document_id"], pa.array(sorted(documents), pa.string())))
-
-
-@contextlib.contextmanager
-def contacts_file(home: Path, version: str = "") -> Iterator[Callable[[pa.Table], None]]:
-    """Yield a function that keeps tables of contacts; they take the place of the last run's when the block ends well.
-
-    `version` says what they are made by. Where the block raises or the process dies, the earlier file stands. Folder
-    0700, file 0600, whatever the umask. Call it only under `run_lock`: what a killed run left behind is removed.
-    """
-    target = contacts_path(home)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.parent.chmod(0o700)
-    for left in target.parent.glob(f"{UNFINISHED}*"):
-        left.unlink()
-    # mkstemp makes the file 0600 from its first byte on.
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=UNFINISHED)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            arrived: list[pa.Table] = []
-            yield arrived.append
-            whole = pa.concat_tables([SCHEMA.empty_table(), *arrived]).sort_by(ORDER)
-            pq.write_table(whole.replace_schema_metadata({VERSION: version}), file, compression="zstd")
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -7,15 +7,15 @@ Rows of the groups in which nothing changed are taken over from the published ge
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from pipelines.settings import Settings
 from pipelines.warehouse.build import project_fingerprint
+from pipelines.warehouse.entitled import entitled_of
 from pipelines.warehouse.publish import current_generation, current_record
 from pipelines.warehouse.recognised import Rows
-from pipelines.warehouse.restricted import contacts_version
 
 PAPERS_FILE = "papers.json"
 
@@ -51,19 +51,29 @@ class Scope(NamedTuple):
 def earlier_generation(settings: Settings) -> Earlier | None:
     """Return the published generation if its rows are what this project would build of its papers, else None.
 
-    They are not where code, vocabulary, rules or acceptances have changed since, and where `settings.full` asks not to
-    look at it.
+    They are not where code, vocabulary, rules or acceptances have changed since, where its contacts are gone, and where
+    `settings.full` asks not to look at it.
     """
     generation, record = current_generation(settings), current_record(settings)
     if settings.full or generation is None or record is None or record.get("project") != project_fingerprint():
         return None
-    if contacts_version(settings.home) != project_fingerprint():
+    if not entitled_of(settings.home, generation.name).is_file():
         return None
+    documents = documents_of(generation)
+    return None if documents is None else Earlier(generation, documents)
+
+
+def documents_of(generation: Path) -> dict[str, Known] | None:
+    """Return what is remembered of each document of a generation, None where that cannot be read."""
     try:
-        entries = json.loads((generation / PAPERS_FILE).read_text())
-        return Earlier(generation, {name: Known(*entry[:2], *map(tuple, entry[2:])) for name, entry in entries.items()})
+        return known_documents(json.loads((generation / PAPERS_FILE).read_text()))
     except (OSError, ValueError, TypeError, AttributeError):
         return None
+
+
+def known_documents(entries: Mapping[str, Sequence]) -> dict[str, Known]:
+    """Given what is remembered of documents as JSON has it, return it as it was."""
+    return {name: Known(*entry[:2], *map(tuple, entry[2:])) for name, entry in entries.items()}
 
 
 def changed(earlier: Earlier | None, states: Mapping[str, str]) -> list[str]:

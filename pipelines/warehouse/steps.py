@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,9 +17,10 @@ from pipelines.errors import PipelineError
 from pipelines.operation.ledger import save_ledger
 from pipelines.progress import Event, OnEvent, silent
 from pipelines.reading.model import Box
+from pipelines.reading.refused import Refused
 from pipelines.reading.second import read_cells
 from pipelines.reading.store import summary as reading_summary
-from pipelines.reading.worker import Outcome, read_papers
+from pipelines.reading.worker import PASSING, Outcome, read_papers
 from pipelines.recognising.records import Paper
 from pipelines.settings import SCHEMA_VERSION, Settings
 from pipelines.warehouse import publish, review
@@ -28,21 +30,31 @@ from pipelines.warehouse.build import (
     current_build,
     fingerprint,
     project_fingerprint,
+    standing_record,
     start_build,
-    unchanged_record,
 )
 from pipelines.warehouse.carried import Carried, carry_over, complete, joined_verdicts
 from pipelines.warehouse.columns import require_declared
 from pipelines.warehouse.database import open_database
-from pipelines.warehouse.entitled import show_entitled, write_entitled
+from pipelines.warehouse.entitled import keep_entitled, show_entitled, write_entitled
 from pipelines.warehouse.history import recall
 from pipelines.warehouse.operation import stage_operation
 from pipelines.warehouse.papers import discover, papers_read, waiting
 from pipelines.warehouse.query import open_file, summary
 from pipelines.warehouse.raw import misnamed, strays
 from pipelines.warehouse.recognised import forget_other_versions, rows_of, state_of
-from pipelines.warehouse.restricted import contacts_file, kept_contacts
-from pipelines.warehouse.scope import PAPERS_FILE, Known, Scope, changed, choose, earlier_generation, known_of
+from pipelines.warehouse.restricted import kept_contacts, read_contacts, write_contacts
+from pipelines.warehouse.scope import (
+    PAPERS_FILE,
+    Known,
+    Scope,
+    changed,
+    choose,
+    documents_of,
+    earlier_generation,
+    known_documents,
+    known_of,
+)
 from pipelines.warehouse.staging import stage
 
 if TYPE_CHECKING:
@@ -111,42 +123,53 @@ def choose_scope(settings: Settings, on_event: OnEvent = silent) -> Scope:
 
 def stage_papers(settings: Settings, on_event: OnEvent = silent) -> dict[str, int]:
     """Put the papers that must be built anew, recognised, into the schema `staging` of a new build database; return
-    rows per table. The contacts of all papers go to the home's restricted file."""
+    rows per table. The contacts of all papers go to a restricted file of the build."""
     build = current_build(settings)
     scope = choose_scope(settings, on_event)
     build.write("scope", scope._asdict())
     wanted = set(scope.rebuilt)
     papers = [paper for paper in build.read_papers() if paper.document_id in wanted]
     build.database.unlink(missing_ok=True)
-    with contacts_file(settings.home, project_fingerprint()) as keep, open_database(build.database) as con:
-        if scope.generation:
-            keep(kept_contacts(settings.home, scope.documents.keys() - wanted))
-        counts = stage(settings, papers, _outcomes(build), con, keep)
+    contacts = []
+    if scope.generation:
+        kept = scope.documents.keys() - wanted
+        contacts.append(kept_contacts(settings.home, Path(scope.generation).name, kept))
+    with open_database(build.database) as con:
+        counts = stage(settings, papers, _outcomes(build), con, contacts.append)
         build.write("ledger", stage_operation(settings, build.read_papers(), con))
+    write_contacts(build.contacts, contacts)
     return counts
 
 
 def pass_gate(settings: Settings, on_event: OnEvent = silent) -> list[Verdict]:
     """Judge the build's balance results, read the cells of failed ones a second time, decide on every document.
 
-    Returns what was found for each rule, in the documents that were not built anew too; raises ExpectationError where
-    an expectation could not run.
+    Where a path holds another file by now than the document, its verdicts are undetermined, and the next run that finds
+    it judges it again. Returns what was found for each rule, in the documents that were not built anew too; raises
+    ExpectationError where an expectation could not run.
     """
     from expectations import gate
 
     build = current_build(settings)
-    paths = {paper.document_id: paper.path for paper in build.read_papers()}
+    papers = {paper.document_id: paper for paper in build.read_papers()}
+    absent: list[str] = []
 
     def read_again(document_id: str, cells: Sequence[tuple[str, int, Box]]) -> Mapping[str, str | None]:
-        return read_cells(paths[document_id], cells, settings.limits)
+        paper = papers[document_id]
+        try:
+            return read_cells(paper.path, paper.sha256, cells, settings.limits)
+        except Refused:
+            absent.append(document_id)
+            return {}
 
     def on_paper(document_id: str, done: int, total: int) -> None:
-        on_event(Event("gate", done, total, paths[document_id].name))
+        on_event(Event("gate", done, total, papers[document_id].path.name))
 
     on_event(Event("gate"))
     with open_database(build.database) as con:
         recall(con, settings, build.read("start")["started"])
         verdicts = gate.pass_gate(con, read_again, on_paper=on_paper)
+    build.write("absent", absent)
     scope = _scope(build)
     if scope.generation:
         return joined_verdicts(verdicts, Path(scope.generation, WAREHOUSE_FILE), scope.left_out)
@@ -193,7 +216,8 @@ def write_report(settings: Settings) -> int:
     from pipelines.reporting.build import build_report
 
     with _next_warehouse(settings) as (con, generation):
-        return build_report(con, generation / "report", settings, publish.current_generation(settings))
+        contacts = read_contacts(current_build(settings).contacts)
+        return build_report(con, generation / "report", settings, contacts, publish.current_generation(settings))
 
 
 def write_review(settings: Settings) -> dict[str, int]:
@@ -212,14 +236,18 @@ def publish_generation(settings: Settings, run_id: str | None = None) -> tuple[P
     one would be old in it.
     """
     build = current_build(settings)
-    standing = None if settings.full else unchanged_record(settings, build.read_papers())
+    documents = _remembered(build)
+    standing = None if settings.full else standing_record(settings, build.read_papers())
     if standing is not None:
-        return publish.current_generation(settings), standing
+        generation = publish.current_generation(settings)
+        if documents_of(generation) == documents:
+            return generation, standing
     record = _record(settings, build, run_id)
-    (build.generation / PAPERS_FILE).write_text(json.dumps(_scope(build).documents))
-    restricted = write_entitled(settings.home, build.generation / WAREHOUSE_FILE)
-    place = publish.publish(settings, build.generation, record)
-    show_entitled(settings, restricted, place.name)
+    (build.generation / PAPERS_FILE).write_text(json.dumps(documents))
+    restricted = write_entitled(settings.home, build.warehouse, build.contacts)
+    place = publish.publish(settings, build.generation, record, partial(keep_entitled, settings.home, restricted))
+    show_entitled(settings, place.name)
+    build.contacts.unlink()
     save_ledger(settings.ledger, build.read("ledger"))
     return place, record
 
@@ -249,8 +277,23 @@ def _record(settings: Settings, build: Build, run_id: str | None) -> dict:
         "not_read": strays(settings.raw),
         "misnamed": misnamed(settings.raw),
         "waiting": waiting(settings, build.read_papers()),
+        "again": _worth_another_try(build),
         "summary": counted,
     }
+
+
+def _worth_another_try(build: Build) -> list[str]:
+    """The paths of the build's papers of which the next run may make something else though they do not change."""
+    passing = {sha256 for sha256, outcome in _outcomes(build).items() if outcome.reason in PASSING}
+    absent = build.read("absent")
+    return [p.source_path for p in build.read_papers() if p.sha256 in passing or p.document_id in absent]
+
+
+def _remembered(build: Build) -> dict[str, Known]:
+    """What the next run is to know of the build's documents. One that was judged without its paper has a state that it
+    never has again: it counts as changed."""
+    documents = _scope(build).documents
+    return documents | {name: documents[name]._replace(state="") for name in build.read("absent")}
 
 
 def _outcomes_read(settings: Settings, papers: Sequence[Paper]) -> Iterator[Outcome]:
@@ -263,4 +306,5 @@ def _outcomes(build: Build) -> dict[str, Outcome]:
 
 
 def _scope(build: Build) -> Scope:
-    return Scope(**build.read("scope"))
+    entries = build.read("scope")
+    return Scope(**entries | {"documents": known_documents(entries["documents"])})

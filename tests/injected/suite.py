@@ -125,7 +125,9 @@ def run(folder: Path, wanted: Sequence[Case]) -> list[Score]:
     run_dbt(database, BEFORE_GATE, folder / "target")
     paths = {paper.document_id: paper.path for paper in papers}
     with duckdb.connect(str(database)) as con:
-        cells, readings = examine(con, lambda name, places: texts_at(paths[name], list(places), lambda *_: None))
+        cells, readings = examine(
+            con, lambda name, places: texts_at(paths[name].read_bytes(), list(places), lambda *_: None)
+        )
         decisions = decide(document_states(con), cells, readings, judge(results(con), load_rules()))
         status = {decision.document_id: decision.status for decision in decisions}
         scored = [paper for paper in papers if paper.file_name in made]
