@@ -30,6 +30,7 @@ def reader_version() -> str:
 
 
 def folder(store: Path, sha256: str) -> Path:
+    """Given the hash of a PDF, return where its reading is kept."""
     return store / reader_version() / sha256[:2] / sha256
 
 
