@@ -131,6 +131,16 @@ def test_a_changed_paper_stays_as_it_was_read_until_its_new_content_is(settings)
     assert waiting(settings, papers_read(settings)) == {"changed": [], "gone": [], "unread": ["2024/d/new.pdf"]}
 
 
+def test_a_content_that_was_gone_when_its_turn_came_does_not_take_the_place_of_the_earlier(settings):
+    put(settings, "2025/d/a.pdf", b"one")
+    before = read_all(settings)
+    file = put(settings, "2025/d/a.pdf", b"another")
+    new = hashlib.sha256(file.read_bytes()).hexdigest()
+    save(settings.readings, Reading(new, (), (), (), "changed", "it is not there any more"))
+    assert papers_read(settings) == before
+    assert [paper.sha256 for paper in discover(settings)] == [new]
+
+
 def read_all(settings) -> list[Paper]:
     """Have a run read and publish what lies there."""
     for paper in discover(settings):

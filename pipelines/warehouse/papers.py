@@ -141,7 +141,9 @@ def _papers(
 
 
 def _read(settings: Settings, *contents: str) -> list[str]:
-    return [sha256 for sha256 in contents if sha256 and summary(settings.readings, sha256)]
+    """Those that were read; last the one that was found changed when its turn came, which nobody has looked at."""
+    found = {sha256: summary(settings.readings, sha256) for sha256 in contents if sha256}
+    return sorted((sha256 for sha256 in found if found[sha256]), key=lambda sha256: found[sha256].reason == "changed")
 
 
 def _paper(settings: Settings, path: Path, sha256: str) -> Paper:
