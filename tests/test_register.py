@@ -160,6 +160,18 @@ def test_coverage_names_the_tables_of_bodies_that_published_nothing(built):
     assert "late" not in rows[3][3]
 
 
+def test_a_paper_whose_tables_another_of_its_body_has_too_says_so(built):
+    found = dict(
+        built.con.execute(
+            "select document_id, text from quality.findings where kind = 'other_paper' and message like '%(7)%'"
+        ).fetchall()
+    )
+    assert found["agree"] == found["forms"] == "raw/2025/示例局/carried.pdf"
+    told = built.con.execute("select document_id from quality.findings where kind = 'other_paper'").fetchall()
+    # the one that prints most speaks for its body; one without tables has none that another has; others are other bodies'
+    assert not {"carried", "narrative", "water", "stray"} & {document_id for (document_id,) in told}
+
+
 def test_completeness_stands_beside_what_is_published(built):
     rows = built.con.execute(
         """select fiscal_year, bodies_published, bodies_expected, expected_published, expected_unread,

@@ -28,10 +28,9 @@ lapsed as (
 ranked as (
     select
         documents.document_id,
-        documents.file_name,
         tables.table_kind,
         first_value(documents.document_id) over by_size as speaking_id,
-        first_value(documents.file_name) over by_size as speaking_file
+        first_value(documents.source_path) over by_size as speaking_path
     from {{ ref('dim_document') }} as documents
     inner join {{ ref('printed_tables') }} as tables using (document_id)
     where documents.status = 'published'
@@ -54,14 +53,14 @@ twice as (
         'warning' as severity,
         null::integer as page,
         null::varchar as table_id,
-        speaking_file as text,
-        count(distinct table_kind) || ' kinds of tables of this paper stand in another paper of the same body and year, too:'
-            || ' sums over both count them twice' as message,
+        speaking_path as text,
+        'another paper of the same body and year has tables of the same kinds (' || count(distinct table_kind)
+            || '): sums over both count them twice' as message,
         null::varchar as vocabulary_file,
         null::varchar as proposed_row
     from ranked
     where document_id <> speaking_id
-    group by document_id, speaking_id, speaking_file
+    group by document_id, speaking_id, speaking_path
 )
 
 select
