@@ -157,6 +157,12 @@ def test_without_the_papers_the_pages_say_so(published_forms, tmp_path):
     assert "没有页面图片：</span>" in text and "the paper is not there any more" in text
     assert "<img" not in text
     assert list((tmp_path / "report").rglob("*.png")) == []
+    site.finish()
+    with open_file(settings.warehouse.resolve()) as con:
+        back = Site(tmp_path / "back", tmp_path / "report")
+        write_documents(back, con, published_forms.settings, contacts_of(settings))
+    assert list((tmp_path / "back").rglob("*.png"))
+    assert "没有页面图片：" not in (tmp_path / "back" / "documents" / f"{document_id}.html").read_text()
 
 
 def test_a_held_paper_shows_what_it_is_held_for(built):

@@ -12,7 +12,7 @@ from dagster._core.storage.tags import GRPC_INFO_TAG
 
 from pipelines.orchestration.definitions import defs
 from pipelines.orchestration.instance import prepare_instance
-from pipelines.orchestration.launcher import PROCESS_TAG
+from pipelines.orchestration.launcher import PROCESS_TAG, WatchedRunLauncher
 from pipelines.settings import PROJECT, Settings
 from pipelines.warehouse.build import lock_holder
 
@@ -46,10 +46,12 @@ def holder(settings):
     process.stdout.close()
 
 
-def status(settings: Settings, tags: dict[str, str]) -> WorkerStatus:
+def status(settings: Settings, tags: dict[str, str], parent: str | None = None) -> WorkerStatus:
     with DagsterInstance.from_config(str(prepare_instance(settings))) as instance:
         assert instance.run_monitoring_enabled
-        run = DagsterRun(job_name="main_job", status=DagsterRunStatus.STARTED, tags=tags)
+        run = DagsterRun(
+            job_name="main_job", status=DagsterRunStatus.STARTED, tags=tags, parent_run_id=parent, root_run_id=parent
+        )
         instance.add_run(run)
         assert instance.run_launcher.supports_check_run_worker_health
         health = instance.run_launcher.check_run_worker_health(run)
@@ -65,6 +67,12 @@ def test_a_run_of_the_command_line_lives_as_long_as_its_process_holds_the_home(s
     holder.wait()
     assert lock_holder(settings.home) is None
     assert status(settings, {PROCESS_TAG: str(holder.pid)}) == WorkerStatus.FAILED
+
+
+def test_a_run_executed_again_is_not_taken_for_the_process_of_the_one_before(settings, holder, monkeypatch):
+    monkeypatch.setattr(WatchedRunLauncher, "_is_executing", lambda *_: True)
+    earlier = {PROCESS_TAG: str(holder.pid + 1)}
+    assert status(settings, earlier, parent="11111111-1111-1111-1111-111111111111") == WorkerStatus.RUNNING
 
 
 def test_a_run_of_the_daemon_does_not_outlive_the_server_that_started_it(settings):

@@ -50,8 +50,11 @@ def serve(settings: Settings, host: str, port: int, token_file: Path | None, sec
         child = subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, text=True, start_new_session=True)
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, stop)
-        child.stdin.write(f"{token}\n")
-        child.stdin.close()
+        if stopped:  # while this one was being started
+            child.terminate()
+        with contextlib.suppress(BrokenPipeError):  # it has ended already
+            child.stdin.write(f"{token}\n")
+            child.stdin.close()
         code = child.wait()
         if stopped:
             return 0

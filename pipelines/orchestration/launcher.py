@@ -25,10 +25,9 @@ class WatchedRunLauncher(DefaultRunLauncher):
 
     def check_run_worker_health(self, run: DagsterRun) -> CheckRunHealthResult:
         """Given a run that has started and not ended, return whether its process is still at work."""
-        if process := run.tags.get(PROCESS_TAG):
-            alive = lock_holder(settings_from().home) == int(process)
-        else:
-            alive = self._is_executing(run)
+        # One that is executed again from the page has the tags of the run before it, and another process.
+        process = run.tags.get(PROCESS_TAG) if run.parent_run_id is None else None
+        alive = lock_holder(settings_from().home) == int(process) if process else self._is_executing(run)
         if alive:
             return CheckRunHealthResult(WorkerStatus.RUNNING)
         return CheckRunHealthResult(WorkerStatus.FAILED, "its process is gone")

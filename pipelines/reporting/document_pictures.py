@@ -25,6 +25,7 @@ from pipelines.settings import Settings
 from pipelines.warehouse.publish import current_generation
 from pipelines.warehouse.restricted import published_contacts
 
+GONE, CHANGED = "the paper is not there any more", "the paper has changed since it was read"
 MOST_PAGES = 400  # of one document; what is beyond is shown without pictures
 
 log = logging.getLogger(__name__)
@@ -66,9 +67,12 @@ def place_pictures(
     def place(wanted: Wanted) -> tuple[str, Pictures]:
         record = f"documents/{wanted.document_id}/pages.json"
         boxes = known.get(wanted.document_id, {})
-        inputs = (wanted, (settings.raw / wanted.source_path).is_file(), boxes, reader_version(), privacy_version())
+        inputs = (wanted, boxes, reader_version(), privacy_version())
         site.unit(f"pictures/{wanted.document_id}", inputs, lambda: _files(wanted, boxes, settings))
-        return wanted.document_id, from_json((site.folder / record).read_text())
+        pictures = from_json((site.folder / record).read_text())
+        if pictures.trouble in (GONE, CHANGED):
+            site.forget(f"pictures/{wanted.document_id}")
+        return wanted.document_id, pictures
 
     with ThreadPoolExecutor(max(1, settings.jobs)) as pool:
         return dict(pool.map(place, wanted_pages(con)))
@@ -161,10 +165,10 @@ def _files(wanted: Wanted, known: Mapping[int, Sequence[Box]], settings: Setting
 def _prove(paper: Path, sha256: str) -> None:
     """Raise PipelineError unless the paper is the one that was read."""
     if not paper.is_file():
-        raise PipelineError("the paper is not there any more")
+        raise PipelineError(GONE)
     with paper.open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
-            raise PipelineError("the paper has changed since it was read")
+            raise PipelineError(CHANGED)
 
 
 def to_json(pictures: Pictures) -> str:

@@ -58,6 +58,10 @@ class Site:
         self.made += 1
         return True
 
+    def forget(self, name: str) -> None:
+        """Have the next report make this unit anew."""
+        del self._units[name]
+
     def write(self, path: str, content: str | bytes) -> None:
         """Write one file of the report, whatever stood there."""
         target = self.folder / path
