@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from pipelines.orchestration import watch
 from pipelines.orchestration.definitions import defs
 from pipelines.orchestration.resources import Workspace
 from pipelines.settings import Settings
+from tests.generations import make_generation
 from tests.raw_folder import NEXT_DAY, age, publish, put, two_looks
 
 
@@ -156,6 +158,27 @@ def test_a_run_that_was_started_elsewhere_may_read_what_waits(settings, instance
     run = create_run_for_test(instance, watch.MAIN_JOB, status=DagsterRunStatus.STARTED)
     assert "what it leaves of 1 changes waits" in tick(instance, first.cursor).skip_message
     instance.delete_run(run.run_id)
+
+
+def test_what_may_be_read_the_next_time_is_tried_once_more_in_each_generation(settings, instance):
+    put(settings, "2026/甲/a.pdf", "a")
+    publish(settings)
+    keys, cursor = [], None
+    for again in ([], ["2026/甲/a.pdf"], ["2026/甲/a.pdf"]):
+        record = make_generation(settings) / "run.json"
+        record.write_text(json.dumps(json.loads(record.read_text()) | {"again": again}))
+        for _ in range(3):
+            seen = tick(instance, cursor)
+            keys += [request.run_key for request in seen.run_requests]
+            cursor = seen.cursor
+    assert keys == [f"again {folder.name}" for folder in sorted(settings.generations.iterdir())[1:]]
+    run = create_run_for_test(instance, watch.MAIN_JOB, status=DagsterRunStatus.STARTED)
+    make_generation(settings).joinpath("run.json").write_text(json.dumps({"again": ["2026/甲/a.pdf"]}))
+    assert not tick(instance, cursor).run_requests
+    instance.delete_run(run.run_id)
+    (request,) = tick(instance, cursor).run_requests
+    assert (request.tags["gouji/changes"], request.tags["gouji/partitions"]) == ("tried again", "甲|2026")
+    assert request.run_config == watch.run_config([("2026", "甲")])
 
 
 def test_a_folder_that_is_no_year_is_no_column_and_is_read_all_the_same(settings, instance):

@@ -30,7 +30,7 @@ from dagster._utils.schedules import is_valid_cron_string
 
 from pipelines.errors import PipelineError
 from pipelines.operation.options import Options, load_options, options_file
-from pipelines.operation.partitions import Partition, has_key
+from pipelines.operation.partitions import Partition, has_key, partition_of_path
 from pipelines.operation.watching import (
     Look,
     dimensions_now,
@@ -44,7 +44,7 @@ from pipelines.orchestration.partitions import add_partitions, keep_partitions
 from pipelines.settings import Settings, settings_from
 from pipelines.warehouse.build import unchanged_record
 from pipelines.warehouse.papers import discover
-from pipelines.warehouse.publish import current_generation
+from pipelines.warehouse.publish import current_generation, current_record
 from pipelines.warehouse.raw import misnamed, strays
 
 MAIN_JOB = "main_job"
@@ -81,19 +81,23 @@ def raw_folder_sensor(options: Options) -> SensorDefinition:
         if nothing_there(settings):
             return SensorResult(skip_reason=f"no paper lies in {settings.raw} yet{_astray(settings)}")
         remembered = json.loads(context.cursor or "{}")
-        asked = remembered.get("asked")
+        asked, tried = remembered.get("asked"), remembered.get("tried")
         seen = look(settings, remembered.get("files", {}))
         at_work = runs_under_way(context.instance)
         # A key is taken away from no run that may be for it.
         (add_partitions if at_work else keep_partitions)(context.instance, dimensions_now(settings))
         if not seen.changes:
-            return SensorResult(skip_reason=_why_none(seen) + _astray(settings), cursor=_cursor(seen, asked))
+            again = None if at_work else _run_of_tried_again(settings, seen, tried)
+            if again is not None:
+                return SensorResult([again], cursor=_cursor(seen, asked, again.run_key))
+            return SensorResult(skip_reason=_why_none(seen) + _astray(settings), cursor=_cursor(seen, asked, tried))
         if at_work:
             of_run = asked if asked and any(run.tags.get(RUN_KEY_TAG) == asked["key"] for run in at_work) else None
-            return SensorResult(skip_reason=_what_waits(seen, of_run) + _astray(settings), cursor=_cursor(seen, asked))
+            told = _what_waits(seen, of_run) + _astray(settings)
+            return SensorResult(skip_reason=told, cursor=_cursor(seen, asked, tried))
         request = _run_of(seen, current_generation(settings))
         asked = {"key": request.run_key, "changes": [list(change) for change in seen.changes]}
-        return SensorResult([request], cursor=_cursor(seen, asked))
+        return SensorResult([request], cursor=_cursor(seen, asked, tried))
 
     return raw_folder
 
@@ -138,9 +142,9 @@ def runs_under_way(instance: DagsterInstance) -> Sequence[DagsterRun]:
     return instance.get_runs(RunsFilter(job_name=MAIN_JOB, statuses=UNDER_WAY))
 
 
-def _cursor(seen: Look, asked: Mapping | None) -> str:
-    """What the next look is to be given, and the changes that a run was last asked for."""
-    return json.dumps({"files": seen.remembered, "asked": asked})
+def _cursor(seen: Look, asked: Mapping | None, tried: str | None) -> str:
+    """What the next look is to be given, the changes that a run was last asked for, and the last other try."""
+    return json.dumps({"files": seen.remembered, "asked": asked, "tried": tried})
 
 
 def _what_waits(seen: Look, of_run: Mapping | None) -> str:
@@ -148,6 +152,17 @@ def _what_waits(seen: Look, of_run: Mapping | None) -> str:
         return f"a run is under way that was started elsewhere; what it leaves of {len(seen.changes)} changes waits"
     waiting = sum(list(change) not in of_run["changes"] for change in seen.changes)
     return f"a run is under way; {f'{waiting} more changes wait for its end' if waiting else 'nothing more waits'}"
+
+
+def _run_of_tried_again(settings: Settings, seen: Look, tried: str | None) -> RunRequest | None:
+    """The one run that a generation gets for papers it could not read or judge for a reason that may have passed."""
+    record, generation = current_record(settings), current_generation(settings)
+    moving = set(map(partition_of_path, seen.moving))
+    partitions = sorted({partition_of_path(path) for path in (record or {}).get("again", ())} - moving)
+    if not partitions or tried == (key := f"again {generation.name}"):
+        return None
+    tags = {"gouji/changes": "tried again", "gouji/partitions": _some([partition.key for partition in partitions])}
+    return RunRequest(run_key=key, run_config=run_config(partitions), tags=tags)
 
 
 def _run_of(seen: Look, published: Path | None) -> RunRequest:
