@@ -58,7 +58,7 @@ def told(built, tmp_path_factory) -> duckdb.DuckDBPyConnection:
 def rows(told: duckdb.DuckDBPyConnection, document_id: str) -> list[tuple]:
     return told.execute(
         """select rule_id, state, became, earlier_difference, difference, first_seen from quality.finding_history
-        where document_id = ? order by all""",
+        where document_id = ? and kind = 'broken_identity' order by all""",
         [document_id],
     ).fetchall()
 
