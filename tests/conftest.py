@@ -11,9 +11,9 @@ from tests.browser import browser
 from tests.build_fixture import Built, build
 from tests.once import once
 from tests.plain_runs import host
-from tests.published import published, published_forms
+from tests.published import con, published, published_forms, report
 
-__all__ = ["browser", "built", "host", "published", "published_forms"]
+__all__ = ["browser", "built", "con", "host", "published", "published_forms", "report"]
 
 
 @pytest.fixture(scope="session")

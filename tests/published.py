@@ -6,13 +6,15 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+import duckdb
 import pytest
 
 from pipelines.settings import PROJECT, Settings
+from pipelines.warehouse.query import open_warehouse
 from tests.once import once
 from tests.typesetting.model import Style
 from tests.typesetting.papers import plain_paper
@@ -71,3 +73,16 @@ def published(tmp_path_factory) -> Published:
 def published_forms(tmp_path_factory) -> Published:
     """The samples and the performance forms of two of their bodies."""
     return once(tmp_path_factory, "forms", lambda folder: run_samples(folder, PERFORMANCE))
+
+
+@pytest.fixture(scope="module")
+def con(published) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The samples' warehouse, open for reading."""
+    with open_warehouse(published.settings) as con:
+        yield con
+
+
+@pytest.fixture(scope="module")
+def report(published) -> Path:
+    """The folder of the samples' report."""
+    return published.settings.report

@@ -10,25 +10,11 @@ import zipfile
 from decimal import Decimal
 from html import unescape
 
-import pytest
-
 from pipelines.reporting.findings import Finding, all_findings
 from pipelines.reporting.findings_files import as_csv, as_json
 from pipelines.warehouse.query import (
     documents,
-    open_warehouse,
 )
-
-
-@pytest.fixture(scope="module")
-def con(published):
-    with open_warehouse(published.settings) as con:
-        yield con
-
-
-@pytest.fixture(scope="module")
-def report(published):
-    return published.settings.report
 
 
 def test_files_of_findings_hold_every_finding(con, report):

@@ -20,7 +20,6 @@ from pipelines.settings import Settings
 from pipelines.warehouse.query import (
     documents,
     failures,
-    open_warehouse,
     rules,
     share,
 )
@@ -28,17 +27,6 @@ from pipelines.warehouse.restricted import contacts_table
 from tests.report_pages import data, figure, numbers, text_of
 
 OUTCOMES = ("pass", "rounding", "fail", "accepted", "not_checked", "not_applicable")
-
-
-@pytest.fixture(scope="module")
-def con(published):
-    with open_warehouse(published.settings) as con:
-        yield con
-
-
-@pytest.fixture(scope="module")
-def report(published):
-    return published.settings.report
 
 
 @pytest.fixture(scope="module")

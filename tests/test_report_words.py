@@ -15,16 +15,9 @@ from pipelines.reporting.words import off_by
 from pipelines.warehouse.query import (
     equation,
     failures,
-    open_warehouse,
     share,
 )
 from tests.report_pages import data, text_of
-
-
-@pytest.fixture(scope="module")
-def con(published):
-    with open_warehouse(published.settings) as con:
-        yield con
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from pipelines.reporting.findings import all_findings
 from pipelines.reporting.overview import overview
 from pipelines.reporting.papers import papers
 from pipelines.reporting.sums import department_sums, function_sums
-from pipelines.warehouse.query import failures, open_warehouse
+from pipelines.warehouse.query import failures
 from tests.browser import errors, open_page, requests, set_width
 
 WIDTHS = (1440, 390)
@@ -26,12 +26,6 @@ WIDTHS = (1440, 390)
 @pytest.fixture(scope="module")
 def report(published):
     return published.settings.report.resolve()
-
-
-@pytest.fixture(scope="module")
-def con(published):
-    with open_warehouse(published.settings) as con:
-        yield con
 
 
 @pytest.fixture(scope="module")
