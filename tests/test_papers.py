@@ -189,6 +189,9 @@ def test_what_systems_and_programs_leave_beside_papers_is_neither_read_nor_named
     put(settings, "2025/d/a.pdf", b"%PDF-")
     assert [paper.source_path for paper in discover(settings)] == ["2025/d/a.pdf"]
     assert strays(settings.raw) == []
+    put(settings, "2025/d/.b.pdf", b"%PDF-")
+    assert [paper.source_path for paper in discover(settings)] == ["2025/d/a.pdf"]
+    assert [path for path, why in strays(settings.raw) if "begins with a dot" in why] == ["2025/d/.b.pdf"]
 
 
 def test_a_file_that_goes_while_raw_is_looked_at_costs_no_other(settings, monkeypatch):

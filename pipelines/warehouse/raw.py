@@ -14,7 +14,7 @@ from pipelines.operation.partitions import is_year
 BESIDE = {".csv", ".md", ".txt"}
 NO_YEAR = "is no year of four digits: its papers are read, and no partition shows them"
 LEFT_BY_SYSTEMS = {"Thumbs.db", "desktop.ini", "@eaDir", "#recycle", "$RECYCLE.BIN", "__MACOSX", "lost+found"}
-HIDDEN = (".", "~$")  # what systems, copying programs and Office put beside a file while it is open
+BESIDE_AN_OPEN_FILE = ("._", "~$")  # what macOS and Office put beside a file of the same name
 
 
 def papers_lying(raw: Path) -> list[tuple[Path, os.stat_result]]:
@@ -65,6 +65,9 @@ def _walk(raw: Path) -> Iterator[tuple[Path, os.stat_result | None, str | None]]
             if _is_left_by_others(name):
                 continue
             path = Path(folder, name)
+            if name.startswith("."):
+                yield path, None, "begins with a dot, as what is hidden does: rename it if it is a paper"
+                continue
             if path.suffix.lower() != ".pdf":
                 if path.suffix.lower() not in BESIDE:
                     yield path, None, "is no PDF"
@@ -80,7 +83,8 @@ def _walk(raw: Path) -> Iterator[tuple[Path, os.stat_result | None, str | None]]
 
 
 def _is_left_by_others(name: str) -> bool:
-    return name.startswith(HIDDEN) or name in LEFT_BY_SYSTEMS
+    hidden = name.startswith(".") and Path(name).suffix.lower() != ".pdf"
+    return hidden or name.startswith(BESIDE_AN_OPEN_FILE) or name in LEFT_BY_SYSTEMS
 
 
 def _why_not(path: Path, info: os.stat_result, root: Path) -> str | None:
