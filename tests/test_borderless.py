@@ -244,9 +244,12 @@ def test_a_real_paper_robbed_of_its_rulings_gives_no_amount_that_is_not_there(
 
     known = amounts(read_document(path, Limits()))
     strokes = document.read_strokes
-    monkeypatch.setattr(
-        document, "read_strokes", lambda page, frame: (strokes(page, frame)[0] if rulings == "horizontals" else [], [])
-    )
+
+    def robbed(page, frame):
+        whole = strokes(page, frame)
+        return whole._replace(horizontal=whole.horizontal if rulings == "horizontals" else [], vertical=[])
+
+    monkeypatch.setattr(document, "read_strokes", robbed)
     found = amounts(read_document(path, Limits()))
     assert found <= known
     assert found.total() >= BARE[name] * known.total()

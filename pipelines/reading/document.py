@@ -10,6 +10,7 @@ from pathlib import Path
 import pypdfium2.raw as pdfium
 
 from pipelines.reading import preflight
+from pipelines.reading.clips import overflowing
 from pipelines.reading.frame import BadPageBox, frame_of
 from pipelines.reading.glyphs import read_glyphs
 from pipelines.reading.joins import build_grid, join_tables
@@ -81,14 +82,15 @@ def _page_content(document, index: int, before: PageContent | None = None) -> tu
         raise Refused("engine_error", f"page {index + 1} does not load")
     try:
         frame = frame_of(page)
-        glyphs, unmapped = read_glyphs(page, frame)
-        horizontal, vertical = read_strokes(page, frame)
+        strokes = read_strokes(page, frame)
+        glyphs = read_glyphs(page, frame, overflowing(strokes.texts))
     except BadPageBox as error:
         raise Refused("bad_page_box", f"page {index + 1}: {error}") from error
     finally:
         pdfium.FPDF_ClosePage(page)
-    layer = "none" if len(glyphs) < FEWEST_GLYPHS else "unmapped" if unmapped > UNMAPPED_SHARE else "digital"
-    seen = Page(index + 1, round(frame.width, 2), round(frame.height, 2), len(glyphs), layer)
+    count = len(glyphs.upright)
+    layer = "none" if count < FEWEST_GLYPHS else "unmapped" if glyphs.unmapped > UNMAPPED_SHARE else "digital"
+    seen = Page(index + 1, round(frame.width, 2), round(frame.height, 2), count, layer)
     if layer == "unmapped":  # its text is no text: the page counts as a scanned one
         return seen, PageContent(index + 1, frame.width, frame.height, [], [])
-    return seen, read_page(index + 1, frame, glyphs, horizontal, vertical, before)
+    return seen, read_page(index + 1, frame, glyphs, strokes, before)

@@ -27,6 +27,7 @@ text_loose_box = _bound("FPDFText_GetLooseCharBox", INT, ADDRESS, INT, ADDRESS) 
 text_origin = _bound("FPDFText_GetCharOrigin", INT, ADDRESS, INT, ADDRESS, ADDRESS)  # → 2 doubles
 text_angle = _bound("FPDFText_GetCharAngle", ctypes.c_float, ADDRESS, INT)
 text_map_error = _bound("FPDFText_HasUnicodeMapError", INT, ADDRESS, INT)
+text_object = _bound("FPDFText_GetTextObject", ADDRESS, ADDRESS, INT)
 
 page_count = _bound("FPDFPage_CountObjects", INT, ADDRESS)
 page_object = _bound("FPDFPage_GetObject", ADDRESS, ADDRESS, INT)
@@ -41,3 +42,8 @@ path_segment = _bound("FPDFPath_GetPathSegment", ADDRESS, ADDRESS, INT)
 segment_point = _bound("FPDFPathSegment_GetPoint", INT, ADDRESS, ADDRESS, ADDRESS)  # → 2 × 1 float
 segment_type = _bound("FPDFPathSegment_GetType", INT, ADDRESS)
 segment_closes = _bound("FPDFPathSegment_GetClose", INT, ADDRESS)
+
+object_clip = _bound("FPDFPageObj_GetClipPath", ADDRESS, ADDRESS)
+clip_paths = _bound("FPDFClipPath_CountPaths", INT, ADDRESS)
+clip_segments = _bound("FPDFClipPath_CountPathSegments", INT, ADDRESS, INT)
+clip_segment = _bound("FPDFClipPath_GetPathSegment", ADDRESS, ADDRESS, INT, INT)

@@ -5,14 +5,19 @@ from __future__ import annotations
 import ctypes
 import math
 import struct
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import pypdfium2.raw as pdfium
 
 from pipelines.reading import engine
 from pipelines.reading.frame import Frame
+from pipelines.reading.model import Box
 
 UPRIGHT = math.radians(2)
+QUARTER = math.pi / 2
+OF_BASELINE = 0.36  # of its height a glyph's middle is above its baseline, in any usual font
+DISPLACED = 0.28  # a box whose middle is by so much of its height away from there is displaced
 SAME_BASELINE = 0.02
 SAMPLE = 60
 FEW_ODD = 0.1
@@ -21,7 +26,8 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
 class Glyph(NamedTuple):
-    """One printed character. `baseline` is the y of its origin, `top` and `bottom` those of its font's line."""
+    """One printed character. `baseline` is the y of its origin, `top` and `bottom` those of its font's line; of a box
+    that a font displaces against its baseline, the baseline is right."""
 
     x0: float
     top: float
@@ -30,18 +36,49 @@ class Glyph(NamedTuple):
     baseline: float
     text: str
 
+    @property
+    def middle(self) -> float:
+        """The x of its middle."""
+        return (self.x0 + self.x1) / 2
 
-def read_glyphs(page, frame: Frame) -> tuple[list[Glyph], float]:
-    """Given a pdfium page, return its upright glyphs within the page, in the order of the text, and the share of them
-    that have no usable Unicode value (estimated from a sample)."""
+    @property
+    def height(self) -> float:
+        """The y of its middle."""
+        return (self.top + self.bottom) / 2
+
+
+class Turned(NamedTuple):
+    """A glyph set sideways: its box on the page, and the glyph as it is when the page is turned to make it upright."""
+
+    box: Box
+    upright: Glyph
+
+
+class Glyphs(NamedTuple):
+    """The glyphs of a page, in the order of the text: the upright ones, those set sideways, the clip boxes of those
+    that may be cut off, and the share of them that have no usable Unicode value (estimated from a sample)."""
+
+    upright: list[Glyph]
+    turned: list[Turned]
+    clips: dict[Glyph, Box]
+    unmapped: float
+
+
+def read_glyphs(page, frame: Frame, clips: Mapping[int, Box] | None = None) -> Glyphs:
+    """Given a pdfium page and the clip boxes of those of its text objects that stand out of theirs (clips.py), return
+    its glyphs within the page."""
     text_page = pdfium.FPDFText_LoadPage(page)
     if not text_page:
-        return [], 0.0
+        return Glyphs([], [], {}, 0.0)
     try:
         codes = _codes(text_page, pdfium.FPDFText_CountChars(text_page))
         text = engine.handle(text_page)
-        glyphs = _upright(text, _placed(text, codes, frame), frame.turns)
-        return glyphs, _unmapped_share(text, len(codes), glyphs)
+        placed = _placed(text, codes, frame)
+        upright, turned = _by_angle(text, placed, frame.turns)
+        unmapped = _unmapped_share(text, len(codes), [glyph for _, glyph in upright])
+        owned = ((glyph, clips.get(engine.text_object(text, i))) for i, glyph in upright) if clips else ()
+        found = {glyph: clip for glyph, clip in owned if clip}
+        return Glyphs([glyph for _, glyph in upright], turned, found, unmapped)
     finally:
         pdfium.FPDFText_ClosePage(text_page)
 
@@ -80,29 +117,48 @@ def _placed(text: int, codes: list[int], frame: Frame) -> list[tuple[int, Glyph]
             x0, x1 = x1, x0
         if y0 > y1:
             y0, y1 = y1, y0
+        baseline = b * x + d * y + f
         if x1 >= 0 and y1 >= 0 and x0 <= width and y0 <= height:
-            out.append((i, Glyph(x0, y0, x1, y1, b * x + d * y + f, _character(codes[i]))))
+            out.append((i, Glyph(x0, y0, x1, y1, baseline, _character(codes[i]))))
     return out
 
 
-def _upright(text: int, placed: list[tuple[int, Glyph]], turns: int) -> list[Glyph]:
-    """Leave out glyphs that stand at an angle: watermarks and stamps. A glyph on one baseline with its neighbour in the
-    text stands upright; only of the others the angle is asked for."""
-    turned = turns * math.pi / 2  # pdfium measures a glyph's angle clockwise
-    out = []
+def in_place(glyph: Glyph) -> Glyph:
+    """Given an upright glyph, return it with its box where its baseline says, should a font displace the two."""
+    x0, top, x1, bottom, baseline, text = glyph
+    size = bottom - top
+    off = baseline - OF_BASELINE * size - (top + bottom) / 2
+    return Glyph(x0, top + off, x1, bottom + off, baseline, text) if abs(off) > DISPLACED * size else glyph
+
+
+def _by_angle(text: int, placed: list[tuple[int, Glyph]], turns: int) -> tuple[list[tuple[int, Glyph]], list[Turned]]:
+    """The upright glyphs and those turned by a quarter. Those at another angle are watermarks and stamps and are left
+    out. A glyph on one baseline with its neighbour in the text stands upright; only of the others the angle is asked
+    for."""
+    by = turns * QUARTER  # pdfium measures a glyph's angle clockwise
+    upright, turned = [], []
     before = math.inf
     last = len(placed) - 1
     for k, (i, glyph) in enumerate(placed):
         line = glyph.baseline
         after = placed[k + 1][1].baseline if k < last else math.inf
         if abs(line - before) > SAME_BASELINE and abs(line - after) > SAME_BASELINE:
-            angle = (engine.text_angle(text, i) + turned + math.pi) % (2 * math.pi) - math.pi
+            angle = (engine.text_angle(text, i) + by + math.pi) % (2 * math.pi) - math.pi
             if abs(angle) > UPRIGHT:
+                if abs(abs(angle) - QUARTER) <= UPRIGHT:
+                    turned.append(_turned(glyph, downward=angle > 0))
                 before = line
                 continue
-        out.append(glyph)
+        upright.append((i, in_place(glyph)))
         before = line
-    return out
+    return upright, turned
+
+
+def _turned(glyph: Glyph, downward: bool) -> Turned:
+    """A glyph of a line that runs down the page, or up it."""
+    x0, top, x1, bottom, _, text = glyph
+    upright = Glyph(top, -x1, bottom, -x0, -x0, text) if downward else Glyph(-bottom, x0, -top, x1, x1, text)
+    return Turned(Box(x0, top, x1, bottom), upright)
 
 
 def _character(code: int) -> str:

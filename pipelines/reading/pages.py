@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from pipelines.reading.aligned import Aligned, find_aligned
+from pipelines.reading.clips import cut_off
 from pipelines.reading.frame import Frame
-from pipelines.reading.glyphs import Glyph
+from pipelines.reading.glyphs import Glyphs
 from pipelines.reading.model import Box, Line
-from pipelines.reading.rulings import Edge, close_open_sides, find_tables, merge_edges
-from pipelines.reading.text import assign, cell_text, lines_of, running_lines
+from pipelines.reading.rulings import close_open_sides, find_tables, merge_edges
+from pipelines.reading.strokes import Strokes
+from pipelines.reading.text import assign, assign_turned, cell_text, lines_of, running_lines
 
 
 class PageTable(NamedTuple):
@@ -45,20 +47,22 @@ class PageContent(NamedTuple):
 def read_page(
     number: int,
     frame: Frame,
-    glyphs: list[Glyph],
-    horizontal: list[Edge],
-    vertical: list[Edge],
+    glyphs: Glyphs,
+    strokes: Strokes,
     before: PageContent | None = None,
 ) -> PageContent:
     """Given the ink of a page and the page before it, return its lines and tables in reading order; ruled areas without
     text are no table."""
-    drawn = merge_edges(horizontal)
-    rules, sides, added = close_open_sides(drawn, merge_edges(vertical))
+    drawn = merge_edges(strokes.horizontal)
+    rules, sides, added = close_open_sides(drawn, merge_edges(strokes.vertical))
     found = find_tables(rules, sides)
-    inside, outside = assign(glyphs, found)
+    upright, cut = cut_off(glyphs.upright, glyphs.clips)
+    inside, outside = assign(upright, found, cut)
+    sideways = assign_turned(glyphs.turned, found)
     tables = []
-    for cells, texts in zip(found, inside, strict=True):
-        table = _table(number, {cell: cell_text(texts.get(cell, [])) for cell in cells}, added)
+    for cells, texts, turned in zip(found, inside, sideways, strict=True):
+        words = {cell: cell_text(texts.get(cell) or turned.get(cell, [])) for cell in cells}
+        table = _table(number, words, added)
         if any(table.cells.values()):
             tables.append(table)
     lines = lines_of(outside)

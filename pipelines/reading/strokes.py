@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import pypdfium2.raw as pdfium
 
@@ -20,8 +21,17 @@ Edge = tuple[float, float, float]  # position across, start, end
 Shape = tuple[list[tuple[float, float]], bool]  # corners, whether it is closed
 
 
-def read_strokes(page, frame: Frame) -> tuple[list[Edge], list[Edge]]:
-    """Given a pdfium page, return its horizontal (y, x0, x1) and vertical (x, top, bottom) edges.
+class Strokes(NamedTuple):
+    """What a page draws: horizontal (y, x0, x1) and vertical (x, top, bottom) edges, and its text objects, each with
+    the map of what holds it to the displayed page."""
+
+    horizontal: list[Edge]
+    vertical: list[Edge]
+    texts: list[tuple[int, Matrix]]
+
+
+def read_strokes(page, frame: Frame) -> Strokes:
+    """Given a pdfium page, return its edges and text objects.
 
     A filled shape that is thick both ways is a background (of a paragraph, a cell, the page) and no ruling; backgrounds
     count only on a page that has no ruling at all.
@@ -29,7 +39,8 @@ def read_strokes(page, frame: Frame) -> tuple[list[Edge], list[Edge]]:
     horizontal: list[Edge] = []
     vertical: list[Edge] = []
     backgrounds: list[Shape] = []
-    for shape, stroked in _shapes(page, frame.matrix):
+    texts: list[tuple[int, Matrix]] = []
+    for shape, stroked in _shapes(page, frame.matrix, texts):
         if not stroked and _is_thick(shape[0]):
             backgrounds.append(shape)
         else:
@@ -37,7 +48,7 @@ def read_strokes(page, frame: Frame) -> tuple[list[Edge], list[Edge]]:
     if not horizontal and not vertical:
         for shape in backgrounds:
             _edges(shape, frame, horizontal, vertical)
-    return horizontal, vertical
+    return Strokes(horizontal, vertical, texts)
 
 
 def _is_thick(points: list[tuple[float, float]]) -> bool:
@@ -61,8 +72,9 @@ def _edges(shape: Shape, frame: Frame, horizontal: list[Edge], vertical: list[Ed
                 vertical.append(((x0 + x1) / 2, lo, hi))
 
 
-def _shapes(page, matrix: Matrix) -> Iterator[tuple[Shape, bool]]:
-    """Every painted subpath as a shape, and whether it is stroked; a fill closes its subpaths by itself."""
+def _shapes(page, matrix: Matrix, texts: list[tuple[int, Matrix]]) -> Iterator[tuple[Shape, bool]]:
+    """Every painted subpath as a shape, and whether it is stroked; a fill closes its subpaths by itself. Text objects
+    that are met are put into `texts`."""
     root = engine.handle(page)
     holders = [(root, matrix, 0, engine.page_count(root), engine.page_object)]
     floats, ints = (ctypes.c_float * 6)(), (ctypes.c_int * 2)()
@@ -83,6 +95,8 @@ def _shapes(page, matrix: Matrix) -> Iterator[tuple[Shape, bool]]:
                 elif (filled or stroked) and engine.object_matrix(thing, at):
                     for shape in _subpaths(thing, segments, product(tuple(floats), outer), filled):
                         yield shape, stroked
+            elif what == pdfium.FPDF_PAGEOBJ_TEXT:
+                texts.append((thing, outer))
             elif what == pdfium.FPDF_PAGEOBJ_FORM and depth < MAX_FORM_DEPTH and engine.object_matrix(thing, at):
                 inner = product(tuple(floats), outer)
                 holders.append((thing, inner, depth + 1, engine.form_count(thing), engine.form_object))

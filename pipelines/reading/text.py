@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from statistics import median
 
-from pipelines.reading.glyphs import Glyph
+from pipelines.reading.glyphs import Glyph, Turned
 from pipelines.reading.model import Box, Line
 
 WORD_GAP = 3.0  # points between two glyphs that make a blank, as in pdfplumber
 DOWN_THEN_ACROSS = itemgetter(Glyph._fields.index("baseline"), Glyph._fields.index("x0"))
 TWICE = 0.3  # of a glyph's width: two of the same that close are one
+INSET = 1.0  # points from the side of a clip box
+END = 3.0  # points by which a clip box at the end of a table may miss it
 PIECE_GAP = 4.0  # glyph heights between two pieces of a line that do not belong together
 
 
@@ -69,24 +72,50 @@ def cell_text(glyphs: list[Glyph]) -> str:
     return "\n".join(filter(None, map(line_text, lines_of(glyphs))))
 
 
-def assign(glyphs: list[Glyph], tables: list[list[Box]]) -> tuple[list[dict[Box, list[Glyph]]], list[Glyph]]:
+def assign(
+    glyphs: list[Glyph], tables: list[list[Box]], cut: Mapping[Glyph, Box] | None = None
+) -> tuple[list[dict[Box, list[Glyph]]], list[Glyph]]:
     """Given the glyphs of a page and the cells of its tables, return for each table the glyphs of each cell (a glyph
-    is where its middle is), and the glyphs that stand in no cell."""
+    is where its middle is), and the glyphs that stand in no cell.
+
+    A glyph that is cut off (`cut` has its clip box) belongs to the cell it is clipped to. What a page break cuts off
+    above or below is seen on the other page and left out here: where the clip box is that of several rows, or of a cell
+    at an end of the table; outside tables as well.
+    """
     inside: list[dict[Box, list[Glyph]]] = [{} for _ in tables]
     slots = [(*_slots(cells), found) for cells, found in zip(tables, inside, strict=True)]
     outside: list[Glyph] = []
     for glyph in glyphs:
         x, y = (glyph[0] + glyph[2]) / 2, (glyph[1] + glyph[3]) / 2
+        clip = cut.get(glyph) if cut else None
+        real = y
+        if clip is not None:
+            x, y = _within(x, clip.x0, clip.x1), _within(y, clip.top, clip.bottom)
         for xs, ys, cells, found in slots:
             if ys[0] <= y < ys[-1] and (cell := cells.get((bisect_right(ys, y), bisect_right(xs, x)))):
+                if real != y and _is_page_break(real, clip, cell, ys):
+                    break
                 if cell in found:
                     found[cell].append(glyph)
                 else:
                     found[cell] = [glyph]
                 break
         else:
-            outside.append(glyph)
+            if real == y:
+                outside.append(glyph)
     return inside, outside
+
+
+def _within(value: float, low: float, high: float) -> float:
+    """The place nearest to a value that is well inside a clip box."""
+    inset = min(INSET, (high - low) / 2)
+    return min(max(value, low + inset), high - inset)
+
+
+def _is_page_break(y: float, clip: Box, cell: Box, ys: Sequence[float]) -> bool:
+    """Whether a page break cuts off what stands at the height `y`, above or below a clip box in a cell of a table."""
+    several = clip.top < cell.top - END or clip.bottom > cell.bottom + END
+    return several or (clip.top <= ys[0] + END if y < clip.top else clip.bottom >= ys[-1] - END)
 
 
 def _slots(cells: list[Box]) -> tuple[list[float], list[float], dict[tuple[int, int], Box]]:
@@ -102,6 +131,14 @@ def _slots(cells: list[Box]) -> tuple[list[float], list[float], dict[tuple[int, 
         for j in range(column[cell.x0], column[cell.x1])
     }
     return xs, ys, slots
+
+
+def assign_turned(turned: Sequence[Turned], tables: list[list[Box]]) -> list[dict[Box, list[Glyph]]]:
+    """Given the glyphs of a page that are set sideways and the cells of its tables, return for each table the glyphs of
+    each cell, as they are when they are upright."""
+    upright = {Glyph(*box, box.bottom, glyph.text): glyph for box, glyph in turned}
+    inside, _ = assign(list(upright), tables)
+    return [{cell: [upright[g] for g in glyphs] for cell, glyphs in found.items()} for found in inside]
 
 
 def running_lines(lines: list[list[Glyph]], page: int) -> list[Line]:
