@@ -9,6 +9,7 @@ from pipelines.recognising.forms.calculations import line_calculations
 from pipelines.recognising.forms.grid import Slot
 from pipelines.recognising.forms.indicators import level_code, parse_value
 from pipelines.recognising.forms.records import Calculation, Form, FormAmount, Indicator
+from pipelines.recognising.lexicon import lexicon_of
 from pipelines.recognising.records import Amount, Organization, Table
 from pipelines.recognising.statements.statement import Statement
 from tests.staging_fixture import PROJECT, Line, table
@@ -149,7 +150,7 @@ def indicators() -> list[Indicator]:
 def _indicator(paper: str, number: int, scope: str, name: str, role: str, text: str, at: int) -> Indicator:
     level2 = "质量指标" if name.endswith("率") else "数量指标"
     return Indicator(
-        f"{paper}-i{at}", f"{paper}-f{number}", paper, scope, 1, "产出指标", "output", level2, level_code(2, level2, 2025),
+        f"{paper}-i{at}", f"{paper}-f{number}", paper, scope, 1, "产出指标", "output", level2, level_code(2, level2, lexicon_of(2025)),
         name, role, 2025 if role == "target" else 2024, text, *parse_value(text), None, 20 + number, 10.0, at * 9.0, 90.0,
         at * 9.0 + 8,
     )  # fmt: skip

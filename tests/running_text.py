@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pipelines.reading.model import Box, Line, Page, Reading
 from pipelines.recognising.identity import Identity
+from pipelines.recognising.lexicon import lexicon_of
 
 WIDTH, HEIGHT = 595.0, 842.0
 LEFT, SIZE, LEADING, COLUMNS, FIRST = 70.0, 16.0, 28.0, 28, 80.0
 LINES = 24
 
-WHO = Identity("paper", 2023, "budget", "department", "云溪市水文局", "云溪市")
+WHO = Identity("paper", 2023, "budget", "department", "云溪市水文局", "云溪市", lexicon_of(2023, "云溪市"))
 
 
 def page_lines(number: int, *paragraphs: str, row: int = 0) -> list[Line]:

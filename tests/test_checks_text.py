@@ -12,6 +12,7 @@ from expectations.gate import broken_papers
 from expectations.readings import compare_number
 from expectations.suspects import suspects
 from pipelines.recognising.identity import Identity
+from pipelines.recognising.lexicon import lexicon_of
 from pipelines.recognising.placeholders import placeholder_findings
 from pipelines.recognising.records import Amount, Finding, Organization, Table
 from pipelines.recognising.statements.statement import Statement, recognise_statements
@@ -63,7 +64,7 @@ PAPERS = ("seed/jianghan-sasac-2023", "real/sh-pt-czj-2025-dept-budget", "real/j
 
 
 def statements(document_id: str, text: str) -> list[Statement]:
-    who = Identity(document_id, 2025, "budget", "department", "示例局", "示例区")
+    who = Identity(document_id, 2025, "budget", "department", "示例局", "示例区", lexicon_of(2025))
     return list(recognise_statements(page(*text.split("\n")), who).statements)
 
 
@@ -247,7 +248,7 @@ def test_a_number_of_the_text_is_found_again_among_words():
 
 
 def test_unfilled_places_of_a_template_are_found():
-    who = Identity("paper", 2025, "budget", "department", "示例局", "示例区")
+    who = Identity("paper", 2025, "budget", "department", "示例局", "示例区", lexicon_of(2025))
     texts = page("示例区XX局20XX年度部门决算", "××同志负责。", "支出__万元。")
     found = [finding.text for finding in placeholder_findings(texts, who)]
     assert found == ["示例区XX局20XX年度部门决算", "支出__万元。"]

@@ -20,6 +20,7 @@ from pipelines.reading.worker import Outcome
 from pipelines.recognising.contacts import without_contact, without_contacts
 from pipelines.recognising.document import recognise
 from pipelines.recognising.forms.records import Contact
+from pipelines.recognising.lexicon import lexicon_of
 from pipelines.recognising.records import Paper as Printed
 from pipelines.settings import Limits, Settings
 from pipelines.warehouse import recognised as store
@@ -249,4 +250,4 @@ def test_contacts_where_nobody_expects_them(tmp_path):
     ],
 )
 def test_what_is_taken_out_of_a_text(text, short):
-    assert without_contact(text, 2025) == short
+    assert without_contact(text, lexicon_of(2025)) == short

@@ -9,8 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from typing import NamedTuple
 
@@ -23,6 +21,7 @@ from pipelines.recognising import vocabulary
 from pipelines.recognising.document import recognise
 from pipelines.recognising.identity import Identity, identify
 from pipelines.recognising.keys import bare, key
+from pipelines.recognising.lexicon import Lexicon
 from pipelines.recognising.recognised import Recognised
 from pipelines.recognising.records import Paper
 from pipelines.recognising.tables.amounts import is_number
@@ -34,8 +33,9 @@ from tests.corpus import CORPUS, needs_corpus, papers, scorer
 from tests.sheets import filled
 
 pytestmark = needs_corpus
-FILES = ("table_kinds", "header_words", "row_words", "three_public")
+FILES = ("table_titles", "header_words", "row_words", "three_public")
 FAMILIES = {"Jiangsu": "js-", "Shanghai": "sh-", "Wuhan": "jianghan-"}
+Files = dict[str, list[dict[str, str]]]
 NUMBERS_IN = re.compile(r"(\d+) (?:numbers|amounts)")
 
 
@@ -81,25 +81,16 @@ def places() -> list[Place]:
     return [found[i] for i in range(longest) for found in by_family.values() if i < len(found)]
 
 
-def said(place: Place) -> list[tuple]:
-    found = recognise_table(place.grid, place.around, place.who, Counter()).amounts
+def said(place: Place, files: Files | None = None) -> list[tuple]:
+    words = place.who.lexicon
+    who = place.who._replace(lexicon=Lexicon(words.year, words.region, files))
+    found = recognise_table(place.grid, place.around, who, Counter()).amounts
     return [amount[3:] for amount in found if amount.state in ("number", "zero")]
 
 
-@contextmanager
-def without(taken: dict[str, list[dict[str, str]]]) -> Iterator[None]:
-    """The vocabulary without some of its rows."""
-    rows = vocabulary.rows
-    kept = {name: [r for r in rows(name) if r not in gone] for name, gone in taken.items()}
-    vocabulary.rows = lambda name: kept[name] if name in kept else rows(name)
-    for name in taken:
-        getattr(vocabulary, name).cache_clear()
-    try:
-        yield
-    finally:
-        vocabulary.rows = rows
-        for name in taken:
-            getattr(vocabulary, name).cache_clear()
+def without(taken: Files) -> Files:
+    """The files that rows are taken from, without these rows."""
+    return {name: [r for r in vocabulary.rows(name) if r not in gone] for name, gone in taken.items()}
 
 
 def may_stand_in(row: dict[str, str], place: Place) -> bool:
@@ -119,16 +110,16 @@ def needed_by() -> list[tuple[str, dict[str, str], frozenset[str]]]:
     for name in FILES:
         for row in vocabulary.rows(name):
             families: set[str] = set()
-            with without({name: [row]}):
-                for place, was in zip(places(), before, strict=True):
-                    if len(families) < 2 and place.family not in families and may_stand_in(row, place):
-                        families |= {place.family} if said(place) != was else set()
+            files = without({name: [row]})
+            for place, was in zip(places(), before, strict=True):
+                if len(families) < 2 and place.family not in families and may_stand_in(row, place):
+                    families |= {place.family} if said(place, files) != was else set()
             found.append((name, row, frozenset(families)))
     return found
 
 
-def rows_of(family: str) -> dict[str, list[dict[str, str]]]:
-    taken: dict[str, list[dict[str, str]]] = {}
+def rows_of(family: str) -> Files:
+    taken: Files = {}
     for name, row, families in needed_by():
         if families == {family}:
             taken.setdefault(name, []).append(row)
@@ -182,22 +173,22 @@ def unlike_truth(truth: list[dict], facts: list[dict]) -> tuple[list[dict], int]
 def measure(family: str) -> Measured:
     taken = rows_of(family)
     expected, published, loose, findings, lost, wrong, untold = 0, 0, 0, [], 0, 0, 0
-    with without(taken):
-        for stem, (paper, reading) in readings().items():
-            if family_of(stem) != family:
-                continue
-            records = recognise(reading, paper)
-            findings += records.findings
-            lost += len(lost_in_silence(reading, records))
-            path = CORPUS / "truth" / f"{stem}.json"
-            if not path.exists():
-                continue
-            truth = json.loads(path.read_text(encoding="utf-8"))["facts"]
-            facts = [amount._asdict() for amount in filled(records)]
-            unlike, matched = unlike_truth(truth, facts)
-            told = {bare(finding.text) for finding in records.findings if finding.kind == "unmapped_row"}
-            expected, published, loose = expected + len(truth), published + len(facts), loose + matched
-            wrong, untold = wrong + len(unlike), untold + sum(fact["_bare"] not in told for fact in unlike)
+    files = without(taken)
+    for stem, (paper, reading) in readings().items():
+        if family_of(stem) != family:
+            continue
+        records = recognise(reading, paper, files)
+        findings += records.findings
+        lost += len(lost_in_silence(reading, records))
+        path = CORPUS / "truth" / f"{stem}.json"
+        if not path.exists():
+            continue
+        truth = json.loads(path.read_text(encoding="utf-8"))["facts"]
+        facts = [amount._asdict() for amount in filled(records)]
+        unlike, matched = unlike_truth(truth, facts)
+        told = {bare(finding.text) for finding in records.findings if finding.kind == "unmapped_row"}
+        expected, published, loose = expected + len(truth), published + len(facts), loose + matched
+        wrong, untold = wrong + len(unlike), untold + sum(fact["_bare"] not in told for fact in unlike)
     lines = sum(map(len, review_rows((f.vocabulary_file, f.proposed_row) for f in findings if f.proposed_row).values()))
     f1 = round(2 * loose / (expected + published), 4)
     return Measured(sum(map(len, taken.values())), expected, published, f1, wrong, untold, lines, lost)
@@ -230,7 +221,7 @@ def test_a_family_nobody_has_seen_loses_nothing_in_silence(
 
 def test_a_loss_that_no_finding_tells_would_be_seen() -> None:
     paper, reading = readings()["js-gy-2018-dept-budget"]
-    with without({"header_words": [r for r in vocabulary.rows("header_words") if r["phrase"] == "基本支出"]}):
-        records = recognise(reading, paper)
-        assert lost_in_silence(reading, records) == []
-        assert lost_in_silence(reading, records._replace(findings=())) != []
+    files = without({"header_words": [r for r in vocabulary.rows("header_words") if r["phrase"] == "基本支出"]})
+    records = recognise(reading, paper, files)
+    assert lost_in_silence(reading, records) == []
+    assert lost_in_silence(reading, records._replace(findings=())) != []

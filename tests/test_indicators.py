@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from pipelines.recognising.forms.indicators import level_code, parse_value
+from pipelines.recognising.lexicon import lexicon_of
 
 VALUES = [
     ("≥30例", "number", ">=", "30", None, "例"),
@@ -90,4 +91,4 @@ def test_sign_and_unit_in_columns_of_their_own(sign, text, unit, expected):
     ],
 )
 def test_level_codes(level, text, code):
-    assert level_code(level, text, 2024) == code
+    assert level_code(level, text, lexicon_of(2024)) == code

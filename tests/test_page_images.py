@@ -16,6 +16,7 @@ from pipelines.commands.trace import trace_text
 from pipelines.errors import PipelineError
 from pipelines.reading.document import read_document
 from pipelines.reading.model import Box, Cell, Grid, Line, Page, Reading
+from pipelines.recognising.lexicon import lexicon_of
 from pipelines.recognising.private_places import private_places, unknown_pages
 from pipelines.reporting.document_pictures import contact_places, orders
 from pipelines.reporting.page_images import COVER, PageImage, PageOrder, draw_pages
@@ -134,7 +135,7 @@ def odd(tmp_path_factory) -> tuple[Path, Reading]:
 
 def test_contacts_are_covered_where_nobody_expects_them(odd):
     path, reading = odd
-    places = private_places(reading, 2025)
+    places = private_places(reading, lexicon_of(2025))
     drawn = draw_pages(path, [PageOrder(page.number, places.get(page.number, ())) for page in reading.pages])
     bare = draw_pages(path, [PageOrder(page.number) for page in reading.pages])
     seen = 0
@@ -179,7 +180,7 @@ def grid_of(*rows: tuple[str, ...]) -> Reading:
 def test_what_stands_beside_a_label_is_private(rows, covered):
     reading = grid_of(*rows)
     texts = {cell.box: cell.text for cell in reading.grids[0].cells}
-    assert {texts[box] for box in private_places(reading, 2025).get(1, ())} == covered
+    assert {texts[box] for box in private_places(reading, lexicon_of(2025)).get(1, ())} == covered
 
 
 @pytest.mark.parametrize(
@@ -198,7 +199,7 @@ def test_what_stands_beside_a_label_is_private(rows, covered):
 def test_lines_that_name_somebody_are_private(lines, covered):
     printed = tuple(Line(1, Box(0, n, 9, n + 1), text) for n, text in enumerate(lines))
     reading = Reading("", (Page(1, 10, 10, 1, "digital"),), printed, ())
-    assert {int(box.top) for box in private_places(reading, 2025).get(1, ())} == covered
+    assert {int(box.top) for box in private_places(reading, lexicon_of(2025)).get(1, ())} == covered
 
 
 def test_a_page_on_which_a_contact_cannot_be_placed_is_withheld():

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from pipelines.recognising.lexicon import lexicon_of
 from pipelines.recognising.tables.titles import kind_of
 from tests.sheets import LEFT, UP, facts, filled, paper
 
@@ -40,7 +41,7 @@ D = Decimal
     ],
 )
 def test_a_title_names_one_kind_of_table(title: str, kind: str | None) -> None:
-    found = kind_of(title, 2025)
+    found = kind_of(title, lexicon_of(2025))
     assert (found.table_kind if found else None) == kind
 
 

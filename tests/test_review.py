@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.commands.ask import to_decide
 from pipelines.errors import PipelineError
-from pipelines.recognising import vocabulary
+from pipelines.recognising import lexicon, vocabulary
 from pipelines.recognising.records import Finding
 from pipelines.settings import PROJECT, Settings
 from pipelines.warehouse import steps
@@ -63,7 +63,7 @@ def test_the_review_lines_have_the_form_of_their_files() -> None:
     review = proposed_lines(findings)
     assert review == {
         "header_words.csv": ["彩票公益金,fund_source,?other_income,"],
-        "table_kinds.csv": ["?revenue,?all,彩票专项收入总表,,,"],
+        "table_titles.csv": ["?revenue,?all,彩票专项收入总表,,,"],
     }
     for name, lines in review.items():
         width = len(vocabulary.rows(name.removesuffix(".csv"))[0])
@@ -80,11 +80,11 @@ def with_rows(tmp_path, monkeypatch):
         with (tmp_path / name).open("a", encoding="utf-8") as file:
             file.writelines(f"{line}\n" for line in lines)
         monkeypatch.setattr(vocabulary, "FOLDER", tmp_path)
-        vocabulary.forget()
+        lexicon.forget()
 
     yield add
     monkeypatch.undo()
-    vocabulary.forget()
+    lexicon.forget()
 
 
 def test_a_review_line_with_its_value_decided_maps_the_column(with_rows) -> None:

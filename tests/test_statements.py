@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from pipelines.reading.model import Box, Line, Reading
+from pipelines.recognising.lexicon import lexicon_of
 from pipelines.recognising.statements.numbers import find_numbers
 from pipelines.recognising.statements.statement import Statement, Statements, recognise_statements
 from pipelines.recognising.statements.words import fold
@@ -390,7 +391,9 @@ def test_headings_and_parts_make_the_section() -> None:
 )
 def test_every_digit_is_in_exactly_one_number(text: str) -> None:
     folded = fold(text)
-    covered = Counter(i for n in find_numbers(folded) for i in range(n.start, n.end) if folded[i].isdigit())
+    covered = Counter(
+        i for n in find_numbers(folded, lexicon_of(None)) for i in range(n.start, n.end) if folded[i].isdigit()
+    )
     assert covered == Counter(i for i, c in enumerate(folded) if c.isdigit())
 
 

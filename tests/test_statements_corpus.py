@@ -12,6 +12,7 @@ import pytest
 from pipelines.reading.document import read_document
 from pipelines.reading.model import Reading
 from pipelines.recognising.identity import identify
+from pipelines.recognising.lexicon import lexicon_of
 from pipelines.recognising.records import Paper
 from pipelines.recognising.statements.numbers import find_numbers
 from pipelines.recognising.statements.paragraphs import paragraphs
@@ -59,8 +60,8 @@ def test_the_papers_claims_are_found(name: str) -> None:
 def test_every_digit_of_the_papers_is_accounted_for(name: str) -> None:
     claims = 0
     for paragraph in paragraphs(read(name))[0]:
-        claims += sum(n.measure is not None for n in find_numbers(paragraph.folded))
-        covered = Counter(i for n in find_numbers(paragraph.folded) for i in range(n.start, n.end))
+        claims += sum(n.measure is not None for n in find_numbers(paragraph.folded, lexicon_of(None)))
+        covered = Counter(i for n in find_numbers(paragraph.folded, lexicon_of(None)) for i in range(n.start, n.end))
         assert [i for i, c in enumerate(paragraph.folded) if c.isdecimal() and covered[i] != 1] == []
     undecided = sum(u.reason == "undecided_wording" for u in claimed(name).uncovered)
     assert len(claimed(name).statements) + undecided == claims

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from pipelines.recognising.identity import Identity
+from pipelines.recognising.lexicon import lexicon_of
 from pipelines.recognising.recognised import Recognised
 from pipelines.recognising.tables.again import again_findings
 from pipelines.recognising.tables.blocks import read_rows, split_blocks
@@ -372,7 +373,7 @@ def test_a_name_cut_by_a_page_end_goes_on_below_the_heading_printed_again() -> N
     ]
     made = grid(0, rows)
     made = made._replace(last_page=2, cells=tuple(c._replace(page=1 + (c.row > 1)) for c in made.cells))
-    columns = read_columns(Sheet(made), 0, 1, 2025, "expenditure")
+    columns = read_columns(Sheet(made), 0, 1, lexicon_of(2025), lexicon_of(2025).kinds["expenditure"])
     (block,) = split_blocks(columns)
     found = read_rows(Sheet(made), block, 1)
     assert [(row.code, row.name) for row in found] == [
@@ -411,6 +412,6 @@ def test_a_table_that_stands_in_a_paper_twice_is_named(title: str, kinds_found: 
     (one,) = paper([["科目编码", "科目名称", "合计"], ["205", "教育支出", "9.00"]], "2025年部门支出总表").tables
     other = one._replace(table_id="other", title=title, first_page=9)
     other = other._replace(table_kind="expenditure" if kinds_found else "general_public_by_function")
-    who = Identity("d", 2025, "budget", "department", "示例市示例区档案局", None)
+    who = Identity("d", 2025, "budget", "department", "示例市示例区档案局", None, lexicon_of(2025))
     assert [f.kind for f in again_findings([one, other], who)] == kinds_found
     assert again_findings([one, other._replace(state="empty_declared")], who) == []

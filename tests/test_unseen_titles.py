@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pipelines.recognising.lexicon import lexicon_of
 from pipelines.recognising.tables.titles import kind_of, unknown_in
 from tests.sheets import LEFT, facts, filled, kinds, paper
 
@@ -33,10 +34,10 @@ WORDINGS = {
 
 @pytest.mark.parametrize(("kind", "title"), [(k, t) for k, titles in WORDINGS.items() for t in titles.split()])
 def test_a_wording_names_its_table(kind: str, title: str) -> None:
-    found = kind_of(title, 2025)
+    found = kind_of(title, lexicon_of(2025))
     assert found
     assert found.table_kind == kind
-    assert unknown_in(title, found, 2025) == ("", "")
+    assert unknown_in(title, found, lexicon_of(2025)) == ("", "")
 
 
 DECORATED = [

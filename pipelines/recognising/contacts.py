@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
 
+from pipelines.recognising.lexicon import Lexicon, lexicon_of, once
 from pipelines.recognising.recognised import Recognised
-from pipelines.recognising.vocabulary import holding
 
 REMOVED = "…"
 TELEPHONE = re.compile(
@@ -38,46 +37,47 @@ NOT_READ = ("text", "unread")  # states of an amount whose printed text is no nu
 
 def without_contacts(recognised: Recognised) -> Recognised:
     """Given a recognised paper, return it without persons and telephone numbers outside `forms.contacts`."""
-    year = recognised.document.fiscal_year
-    found = recognised._replace(**{part: _shortened(getattr(recognised, part), TEXTS[part], year) for part in TEXTS})
+    document = recognised.document
+    lexicon = lexicon_of(document.fiscal_year, document.region_name)
+    found = recognised._replace(**{part: _shortened(getattr(recognised, part), TEXTS[part], lexicon) for part in TEXTS})
     amounts = tuple(
-        _short(amount, ("printed_text",), year) if amount.state in NOT_READ else amount for amount in found.amounts
+        _short(amount, ("printed_text",), lexicon) if amount.state in NOT_READ else amount for amount in found.amounts
     )
     # half a row of a vocabulary file is none
     findings = tuple(
         finding._replace(proposed_row=None)
-        if finding.proposed_row and without_contact(finding.proposed_row, year) != finding.proposed_row
+        if finding.proposed_row and without_contact(finding.proposed_row, lexicon) != finding.proposed_row
         else finding
         for finding in found.findings
     )
     forms = found.forms
     if forms:
-        forms = forms._replace(**{p: _shortened(getattr(forms, p), FORM_TEXTS[p], year) for p in FORM_TEXTS})
+        forms = forms._replace(**{p: _shortened(getattr(forms, p), FORM_TEXTS[p], lexicon) for p in FORM_TEXTS})
     return found._replace(amounts=amounts, findings=findings, forms=forms)
 
 
-def without_contact(text: str, year: int | None) -> str:
+def without_contact(text: str, lexicon: Lexicon) -> str:
     """Given a text, return it without what follows a label such as 联系人： and without clauses that hold a telephone
     number; a text that is nothing else is an ellipsis."""
-    if label := _label(year).search(text):
+    if label := _label(lexicon).search(text):
         text = text[: label.start()].rstrip() + REMOVED
     if TELEPHONE.search(text):
         text = CLAUSE.sub(lambda clause: REMOVED if TELEPHONE.search(clause[0]) else clause[0], text)
     return text
 
 
-def _shortened(records: Iterable, fields: tuple[str, ...], year: int | None) -> tuple:
-    return tuple(_short(record, fields, year) for record in records)
+def _shortened(records: Iterable, fields: tuple[str, ...], lexicon: Lexicon) -> tuple:
+    return tuple(_short(record, fields, lexicon) for record in records)
 
 
-def _short(record, fields: tuple[str, ...], year: int | None):
+def _short(record, fields: tuple[str, ...], lexicon: Lexicon):
     texts = {name: text for name in fields if (text := getattr(record, name))}
-    changed = {name: short for name, text in texts.items() if (short := without_contact(text, year)) != text}
+    changed = {name: short for name, text in texts.items() if (short := without_contact(text, lexicon)) != text}
     return record._replace(**changed) if changed else record
 
 
-@cache
-def _label(year: int | None) -> re.Pattern:
+@once
+def _label(lexicon: Lexicon) -> re.Pattern:
     """Labels of persons and telephone numbers, followed by what they name."""
-    labels = (row["pattern"] for row in holding("form_labels", year) if row["kind"] == "contact")
+    labels = (row["pattern"] for row in lexicon.holding("form_labels") if row["kind"] == "contact")
     return re.compile(rf"(?:{'|'.join(labels)})\s*[:：]\s*\S")

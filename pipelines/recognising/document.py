@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from pipelines.reading.model import Reading
 from pipelines.recognising.forms.form import recognise_forms
 from pipelines.recognising.identity import Identity, identify, names_one_body, organization_id, region_of
 from pipelines.recognising.keys import identifier, key
+from pipelines.recognising.lexicon import Rows
 from pipelines.recognising.placeholders import placeholder_findings
 from pipelines.recognising.recognised import Recognised
 from pipelines.recognising.records import Amount, Document, Finding, Organization, Paper
@@ -17,11 +19,12 @@ from pipelines.recognising.tables.table import Recognition, recognise_table
 from pipelines.recognising.tables.titles import surroundings
 
 
-def recognise(reading: Reading, paper: Paper) -> Recognised:
-    """Given a reading and its paper, return all the paper says as records. Pure: same input, same records."""
+def recognise(reading: Reading, paper: Paper, files: Mapping[str, Rows] | None = None) -> Recognised:
+    """Given a reading and its paper, return all the paper says as records. `files` are rows to take in place of those
+    of vocabulary files. Pure: same input, same records."""
     if reading.reason:
         return refused(paper, reading.reason, reading.detail)
-    who = identify(reading, paper)
+    who = identify(reading, paper, files)
     around, ordinal = surroundings(reading), Counter()
     results = [recognise_table(grid, around[grid.number], who, ordinal) for grid in reading.grids]
     forms = recognise_forms(reading, around, [r.table for r in results], who)
@@ -47,22 +50,22 @@ def recognise(reading: Reading, paper: Paper) -> Recognised:
 def refused(paper: Paper, reason: str, detail: str) -> Recognised:
     """Given a paper that could not be read, return the record that says so."""
     document = Document(
-        paper.document_id,
-        paper.sha256,
-        paper.source_path,
-        paper.file_name,
-        paper.folder_year,
-        paper.folder_department,
-        int(paper.folder_year) if paper.folder_year.isdigit() else None,
-        None,
-        None,
-        None,
-        None,
-        None,
-        0,
-        "none",
-        reason,
-        detail,
+        document_id=paper.document_id,
+        sha256=paper.sha256,
+        source_path=paper.source_path,
+        file_name=paper.file_name,
+        folder_year=paper.folder_year,
+        folder_department=paper.folder_department,
+        fiscal_year=int(paper.folder_year) if paper.folder_year.isdigit() else None,
+        document_kind=None,
+        scope=None,
+        region_name=None,
+        department_id=None,
+        department_name=None,
+        page_count=0,
+        text_layer="none",
+        reason=reason,
+        detail=detail,
     )
     return Recognised(document, (), (), (), ())
 
@@ -70,22 +73,22 @@ def refused(paper: Paper, reason: str, detail: str) -> Recognised:
 def _document(reading: Reading, paper: Paper, who: Identity) -> Document:
     layers = {page.text_layer for page in reading.pages if page.glyphs}
     return Document(
-        paper.document_id,
-        paper.sha256,
-        paper.source_path,
-        paper.file_name,
-        paper.folder_year,
-        paper.folder_department,
-        who.fiscal_year,
-        who.document_kind,
-        who.scope,
-        who.region_name,
-        organization_id(who.department_name) if who.department_name else None,
-        who.department_name,
-        len(reading.pages),
-        "digital" if layers == {"digital"} else "mixed",
-        None,
-        "",
+        document_id=paper.document_id,
+        sha256=paper.sha256,
+        source_path=paper.source_path,
+        file_name=paper.file_name,
+        folder_year=paper.folder_year,
+        folder_department=paper.folder_department,
+        fiscal_year=who.fiscal_year,
+        document_kind=who.document_kind,
+        scope=who.scope,
+        region_name=who.region_name,
+        department_id=organization_id(who.department_name) if who.department_name else None,
+        department_name=who.department_name,
+        page_count=len(reading.pages),
+        text_layer="digital" if layers == {"digital"} else "mixed",
+        reason=None,
+        detail="",
     )
 
 
@@ -110,7 +113,12 @@ def _organizations(who: Identity, amounts: list[Amount]) -> list[Organization]:
     if who.department_name:
         own = organization_id(who.department_name)
         found[own] = Organization(
-            own, who.document_id, None, who.department_name, None, "unit" if who.scope == "unit" else "department"
+            organization_id=own,
+            document_id=who.document_id,
+            code=None,
+            name=who.department_name,
+            parent_organization_id=None,
+            level="unit" if who.scope == "unit" else "department",
         )
     for amount in amounts:
         if amount.subject_scheme != "organization" or not amount.organization_id:
@@ -121,7 +129,12 @@ def _organizations(who: Identity, amounts: list[Amount]) -> list[Organization]:
         if known is None or not known.code:
             level = known.level if known else amount.subject_level or "unit"
             found[amount.organization_id] = Organization(
-                amount.organization_id, who.document_id, amount.subject_code, amount.subject_name or "", above, level
+                organization_id=amount.organization_id,
+                document_id=who.document_id,
+                code=amount.subject_code,
+                name=amount.subject_name or "",
+                parent_organization_id=above,
+                level=level,
             )
     return list(found.values())
 
@@ -132,16 +145,16 @@ def _folder_findings(who: Identity, paper: Paper) -> list[Finding]:
     def say(text: str, message: str) -> None:
         found.append(
             Finding(
-                identifier(paper.document_id, "folder_disagrees", text),
-                paper.document_id,
-                "folder_disagrees",
-                "warning",
-                1,
-                None,
-                text,
-                message,
-                None,
-                None,
+                finding_id=identifier(paper.document_id, "folder_disagrees", text),
+                document_id=paper.document_id,
+                kind="folder_disagrees",
+                severity="warning",
+                page=1,
+                table_id=None,
+                text=text,
+                message=message,
+                vocabulary_file=None,
+                proposed_row=None,
             )
         )
 
@@ -182,15 +195,15 @@ def _text_findings(text: Statements) -> list[Finding]:
             kind = number.reason if number.reason == "undecided_wording" else "uncovered_number"
             key_ = identifier(number.document_id, kind, number.page, number.context, number.text)
             found[key_] = Finding(
-                key_,
-                number.document_id,
-                kind,
-                severity,
-                number.page,
-                None,
-                number.context or number.text,
-                message,
-                None,
-                None,
+                finding_id=key_,
+                document_id=number.document_id,
+                kind=kind,
+                severity=severity,
+                page=number.page,
+                table_id=None,
+                text=number.context or number.text,
+                message=message,
+                vocabulary_file=None,
+                proposed_row=None,
             )
     return list(found.values())

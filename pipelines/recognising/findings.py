@@ -25,14 +25,14 @@ def make_finding(
     and message, so that the same finding has the same id in every build. `vocabulary_file` is a name in
     pipelines/vocabulary."""
     return Finding(
-        identifier(document_id, kind, *where, text, message),
-        document_id,
-        kind,
-        severity,
-        page,
-        table_id,
-        text,
-        message,
-        f"pipelines/vocabulary/{vocabulary_file}" if vocabulary_file else None,
-        proposed_row,
+        finding_id=identifier(document_id, kind, *where, text, message),
+        document_id=document_id,
+        kind=kind,
+        severity=severity,
+        page=page,
+        table_id=table_id,
+        text=text,
+        message=message,
+        vocabulary_file=f"pipelines/vocabulary/{vocabulary_file}" if vocabulary_file else None,
+        proposed_row=proposed_row,
     )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from pipelines.reading.model import Reading
 from pipelines.recognising.keys import BLANK, identifier, key
+from pipelines.recognising.lexicon import Lexicon, Rows, lexicon_of
 from pipelines.recognising.records import Paper
 
 YEAR = re.compile(r"((?:19|20)\d{2})年?度?")
@@ -38,6 +40,7 @@ class Identity(NamedTuple):
     scope: str | None
     department_name: str | None
     region_name: str | None
+    lexicon: Lexicon  # the words that hold for its year and region
 
     def amount_basis(self, title: str) -> str:
         return (
@@ -45,9 +48,9 @@ class Identity(NamedTuple):
         )
 
 
-def identify(reading: Reading, paper: Paper) -> Identity:
+def identify(reading: Reading, paper: Paper, files: Mapping[str, Rows] | None = None) -> Identity:
     """Given a reading, return whose paper it is. Cover and table titles speak; the folder is asked only where both are
-    silent about the year."""
+    silent about the year. `files` are rows to take in place of those of vocabulary files."""
     cover = [key(line.text) for line in reading.lines if line.page <= COVER_PAGES]
     first = [key(line.text) for line in reading.lines if line.page == 1]
     titles = [key(line.text) for line in reading.lines if "表" in line.text and len(line.text) < 60]
@@ -55,7 +58,16 @@ def identify(reading: Reading, paper: Paper) -> Identity:
     year = _year(cover, titles) or (int(paper.folder_year) if paper.folder_year.isdigit() else None)
     kind = _kind(cover, titles)
     name = names.most_common(1)[0][0] if names else _cover_name(first)
-    return Identity(paper.document_id, year, kind, _scope(cover, titles), name, region_of(name) if name else None)
+    region = region_of(name) if name else None
+    return Identity(
+        document_id=paper.document_id,
+        fiscal_year=year,
+        document_kind=kind,
+        scope=_scope(cover, titles),
+        department_name=name,
+        region_name=region,
+        lexicon=Lexicon(year, region, files) if files else lexicon_of(year, region),
+    )
 
 
 def _year(cover: list[str], titles: list[str]) -> int | None:

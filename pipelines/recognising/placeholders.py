@@ -24,7 +24,16 @@ def placeholder_findings(reading: Reading, who: Identity) -> list[Finding]:
             made = identifier(who.document_id, "placeholder", line.page, around)
             message = "a place that the template leaves to be filled in was printed unfilled"
             found[made] = Finding(
-                made, who.document_id, "placeholder", "warning", line.page, None, around, message, None, None
+                finding_id=made,
+                document_id=who.document_id,
+                kind="placeholder",
+                severity="warning",
+                page=line.page,
+                table_id=None,
+                text=around,
+                message=message,
+                vocabulary_file=None,
+                proposed_row=None,
             )
     return list(found.values())
 

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
 from itertools import takewhile, zip_longest
 
 from pipelines.reading.model import Box, Cell, Grid, Line, Reading
 from pipelines.recognising.contacts import TELEPHONE, without_contact
 from pipelines.recognising.keys import key
-from pipelines.recognising.vocabulary import holding
+from pipelines.recognising.lexicon import Lexicon, once
 
 PERSON = re.compile(r"[一-鿿㐀-䶿·•]{2,4}")
 DIGITS = re.compile(r"\(?\d[\d()-]{5,}\d")  # a number within the town has no area code
@@ -23,16 +22,16 @@ LABELS_TOGETHER = "(?:[及和与、/,，]?(?:{labels}))+(?:[(（][^)）]*[)）])
 Places = dict[int, tuple[Box, ...]]
 
 
-def private_places(reading: Reading, year: int | None) -> Places:
+def private_places(reading: Reading, lexicon: Lexicon) -> Places:
     """Given a reading and the year whose vocabulary holds, return the boxes by page (from 1) in which a person or a
     telephone number stands or may stand: cells and lines that say so themselves, what stands right of and below a
     label such as 联系人, and whatever looks like a person in the row of a telephone number."""
     places: dict[int, list[Box]] = {}
     for grid in reading.grids:
-        for cell in _private_cells(grid, year):
+        for cell in _private_cells(grid, lexicon):
             for page, box in cell.parts or ((cell.page, cell.box),):
                 places.setdefault(page, []).append(box)
-    for line in _private_lines(reading.lines, year):
+    for line in _private_lines(reading.lines, lexicon):
         places.setdefault(line.page, []).append(line.box)
     return {page: tuple(dict.fromkeys(boxes)) for page, boxes in sorted(places.items())}
 
@@ -42,44 +41,46 @@ def unknown_pages(reading: Reading) -> set[int]:
     return {page.number for page in reading.pages if page.text_layer == "unmapped"}
 
 
-def _private_cells(grid: Grid, year: int | None) -> Iterator[Cell]:
+def _private_cells(grid: Grid, lexicon: Lexicon) -> Iterator[Cell]:
     filled = [cell for cell in grid.cells if cell.text.strip()]
     for cell in filled:
-        if _says_contact(cell.text, year):
+        if _says_contact(cell.text, lexicon):
             yield cell
             if TELEPHONE.search(key(cell.text)):
                 rows = range(cell.row, cell.row + cell.row_span)
-                yield from (c for c in filled if c.row in rows and c.row_span <= len(rows) and _is_person(c.text, year))
-        elif _labels(year).fullmatch(key(cell.text)):
-            beside = list(_beside(cell, filled, year))
+                yield from (
+                    c for c in filled if c.row in rows and c.row_span <= len(rows) and _is_person(c.text, lexicon)
+                )
+        elif _labels(lexicon).fullmatch(key(cell.text)):
+            beside = list(_beside(cell, filled, lexicon))
             yield from beside
             if not any(DIGITS.fullmatch(key(c.text)) for c in beside):  # with its number beside it, it heads no column
-                yield from _below(cell, filled, year)
+                yield from _below(cell, filled, lexicon)
 
 
-def _beside(label: Cell, filled: Sequence[Cell], year: int | None) -> Iterator[Cell]:
+def _beside(label: Cell, filled: Sequence[Cell], lexicon: Lexicon) -> Iterator[Cell]:
     """What the label names: the next filled cell to its right in each of its rows."""
     for row in range(label.row, label.row + label.row_span):
         beside = (c for c in filled if c.row <= row < c.row + c.row_span)
         right = [c for c in beside if c.column >= label.column + label.column_span]
         first = min(right, key=lambda c: c.column, default=None)
-        if first is not None and not _is_label(first.text, year):
+        if first is not None and not _is_label(first.text, lexicon):
             yield first
 
 
-def _below(label: Cell, filled: Sequence[Cell], year: int | None) -> Iterator[Cell]:
+def _below(label: Cell, filled: Sequence[Cell], lexicon: Lexicon) -> Iterator[Cell]:
     """What stands under the label where it is the head of a column."""
     width = (label.column, label.column_span)
     column = [c for c in filled if (c.column, c.column_span) == width and c.row > label.row]
-    yield from takewhile(lambda c: _is_contact(c.text, year), sorted(column, key=lambda c: c.row))
+    yield from takewhile(lambda c: _is_contact(c.text, lexicon), sorted(column, key=lambda c: c.row))
 
 
-def _private_lines(lines: Sequence[Line], year: int | None) -> Iterator[Line]:
-    words = _label_words(year)
+def _private_lines(lines: Sequence[Line], lexicon: Lexicon) -> Iterator[Line]:
+    words = _label_words(lexicon)
     named_without_colon = re.compile(rf"(?:^|\s)(?:{words})\s+\S")
     label_at_end = re.compile(rf"(?:{words})\s*[:：]\s*$|(?:^|[\s,，;；])(?:{words})\s*$")
     for line, after in zip_longest(lines, lines[1:]):
-        if _says_contact(line.text, year) or named_without_colon.search(line.text):
+        if _says_contact(line.text, lexicon) or named_without_colon.search(line.text):
             yield line
         if after is None or after.page != line.page:
             continue
@@ -95,36 +96,36 @@ def _parts_telephone(text: str, after: str) -> bool:
     return bool(TELEPHONE.search(folded + rest) and not TELEPHONE.search(folded) and not TELEPHONE.search(rest))
 
 
-def _says_contact(text: str, year: int | None) -> bool:
+def _says_contact(text: str, lexicon: Lexicon) -> bool:
     folded = key(text)
-    return without_contact(text, year) != text or without_contact(folded, year) != folded
+    return without_contact(text, lexicon) != text or without_contact(folded, lexicon) != folded
 
 
-def _is_contact(text: str, year: int | None) -> bool:
-    return _is_person(text, year) or bool(DIGITS.fullmatch(key(text)))
+def _is_contact(text: str, lexicon: Lexicon) -> bool:
+    return _is_person(text, lexicon) or bool(DIGITS.fullmatch(key(text)))
 
 
-def _is_person(text: str, year: int | None) -> bool:
+def _is_person(text: str, lexicon: Lexicon) -> bool:
     """Whether a text looks like a name: it need not be one."""
-    return bool(PERSON.fullmatch(key(text))) and not _is_label(text, year)
+    return bool(PERSON.fullmatch(key(text))) and not _is_label(text, lexicon)
 
 
-def _is_label(text: str, year: int | None) -> bool:
-    return bool(_known(year).fullmatch(key(text).rstrip(":")))
+def _is_label(text: str, lexicon: Lexicon) -> bool:
+    return bool(_known(lexicon).fullmatch(key(text).rstrip(":")))
 
 
-@cache
-def _label_words(year: int | None) -> str:
-    return "|".join(row["pattern"] for row in holding("form_labels", year) if row["kind"] == "contact")
+@once
+def _label_words(lexicon: Lexicon) -> str:
+    return "|".join(row["pattern"] for row in lexicon.holding("form_labels") if row["kind"] == "contact")
 
 
-@cache
-def _labels(year: int | None) -> re.Pattern:
-    return re.compile(LABELS_TOGETHER.format(labels=_label_words(year)))
+@once
+def _labels(lexicon: Lexicon) -> re.Pattern:
+    return re.compile(LABELS_TOGETHER.format(labels=_label_words(lexicon)))
 
 
-@cache
-def _known(year: int | None) -> re.Pattern:
+@once
+def _known(lexicon: Lexicon) -> re.Pattern:
     """Any label of a form, those of contacts included."""
-    patterns = (re.sub(r"\(\?P<\w+>", "(?:", row["pattern"]) for row in holding("form_labels", year))
+    patterns = (re.sub(r"\(\?P<\w+>", "(?:", row["pattern"]) for row in lexicon.holding("form_labels"))
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))

@@ -1,4 +1,4 @@
-"""The vocabulary files as plain values, read once."""
+"""The vocabulary files: their rows, and what holds in every year: units, radicals, official names of codes."""
 
 from __future__ import annotations
 
@@ -8,28 +8,11 @@ import re
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 from pipelines.errors import PipelineError
 
 FOLDER = Path(__file__).resolve().parent.parent / "vocabulary"
 PROPOSED = "?"  # in front of a value in a row of the review file
-
-
-class TableKind(NamedTuple):
-    table_kind: str
-    fund_source: str | None
-    all_of: tuple[re.Pattern, ...]
-    none_of: tuple[re.Pattern, ...]
-    beside: tuple[re.Pattern, ...]
-
-
-class RowWord(NamedTuple):
-    pattern: re.Pattern
-    scheme: str
-    code: str | None
-    fund_source: str | None
-    expenditure_type: str | None
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -63,11 +46,6 @@ def csv_row(values: list[str]) -> str:
     return out.getvalue()
 
 
-def holding(name: str, year: int | None) -> list[dict[str, str]]:
-    """The rows of a vocabulary file that hold in a year (all rows where the year is not known)."""
-    return [r for r in rows(name) if not r.get("from_year") or year is None or int(r["from_year"]) <= year]
-
-
 def forget() -> None:
     """Drop what was read, for who changes the files within a process."""
     for value in globals().values():
@@ -83,55 +61,6 @@ def radicals() -> dict[str, str]:
 @cache
 def units() -> dict[str, Decimal]:
     return {r["unit"]: Decimal(r["factor"]) for r in rows("units")}
-
-
-@cache
-def table_kinds(year: int | None) -> tuple[TableKind, ...]:
-    def words(text: str) -> tuple[re.Pattern, ...]:
-        return tuple(re.compile(word) for word in text.split())
-
-    return tuple(
-        TableKind(r["table_kind"], r["fund_source"] or None, *(words(r[c]) for c in ("all_of", "none_of", "beside")))
-        for r in holding("table_kinds", year)
-    )
-
-
-@cache
-def header_words(year: int | None) -> dict[str, dict[str, str]]:
-    """Phrase → dimension → value. A later row for the same phrase and dimension takes over."""
-    words: dict[str, dict[str, str]] = {}
-    for r in holding("header_words", year):
-        words.setdefault(r["phrase"], {})[r["dimension"]] = r["value"]
-    return words
-
-
-@cache
-def three_public(year: int | None) -> dict[str, str]:
-    return {r["phrase"]: r["code"] for r in holding("three_public", year)}
-
-
-@cache
-def row_words(year: int | None) -> tuple[RowWord, ...]:
-    return tuple(
-        RowWord(
-            re.compile(r["pattern"]),
-            r["scheme"],
-            r["code"] or None,
-            r["fund_source"] or None,
-            r["expenditure_type"] or None,
-        )
-        for r in holding("row_words", year)
-    )
-
-
-@cache
-def codes(scheme: str, year: int | None) -> dict[str, str]:
-    """Code → official name of a classification (`function` or `economic`) in a year."""
-    return {
-        r["code"]: r["name"]
-        for r in rows(f"{scheme}_codes")
-        if year is None or int(r["first_year"] or 0) <= year <= int(r["last_year"] or 9999)
-    }
 
 
 @cache
@@ -169,20 +98,3 @@ def economic_classes() -> dict[str, str]:
     the name is in none of them."""
     classes = [r for r in rows("economic_codes") if r["level"] == "class"]
     return {_half(r["name"]): r["code"] for r in sorted(classes, key=lambda r: r["code"], reverse=True)}
-
-
-@cache
-def title_words(year: int | None) -> dict[str, str]:
-    """Word of a title → what it tells of the kind of table: `nothing`, or that it is `another`; longest first."""
-    said = sorted(holding("title_words", year), key=lambda r: len(r["word"]), reverse=True)
-    return {r["word"]: r["tells"] for r in said}
-
-
-@cache
-def class_codes(year: int | None) -> dict[str, str]:
-    """Name → code of the function classes (类), the names of other years too: papers go on printing old names."""
-    by_name: dict[str, str] = {}
-    for r in sorted(rows("function_codes"), key=lambda r: int(r["last_year"] or 9999)):
-        if r["level"] == "class":
-            by_name[r["name"]] = r["code"]
-    return by_name | {name: code for code, name in codes("function", year).items() if len(code) == 3}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipelines.recognising.keys import bare, key
-from pipelines.recognising.vocabulary import header_words
+from pipelines.recognising.lexicon import Lexicon
 
 YEAR = re.compile(r"(?:19|20)\d{2}年?度?")
 UNIT = re.compile(r"\((?:(?:金额)?单位:)?(亿元|百万元|万元|千元|元)\)")
@@ -40,10 +40,10 @@ def without_year_and_unit(text: str) -> str:
     return UNIT.sub("", YEAR.sub("", key(text))).replace("上年度", "上年").replace("本年度", "本年")
 
 
-def phrases_in(text: str, year: int | None) -> tuple[list[str], str]:
+def phrases_in(text: str, lexicon: Lexicon) -> tuple[list[str], str]:
     """Given a header text, return the vocabulary phrases in it, longest first, and what is left over. A word for labels
     (项目, 名称) counts at the end of a text only: 项目绩效 is no name."""
-    words = header_words(year)
+    words = lexicon.header_words
     text = without_year_and_unit(text)
     if text in words:
         return [text], ""
@@ -63,14 +63,14 @@ def phrases_in(text: str, year: int | None) -> tuple[list[str], str]:
     return [phrase for _, phrase in sorted(found)], rest
 
 
-def meaning_of(text: str, year: int | None) -> tuple[dict[str, str], str]:
+def meaning_of(text: str, lexicon: Lexicon) -> tuple[dict[str, str], str]:
     """Given a header text, return what its words say together, dimension → value, and what is left over. Of a whole and
     its part (一般公共预算 财政拨款) the part counts; words that contradict each other say nothing and are left over.
     本年 says nothing of expenditure: that is always of this year."""
-    found, rest = phrases_in(text, year)
+    found, rest = phrases_in(text, lexicon)
     meaning: dict[str, str] = {}
     for phrase in found:
-        for dimension, value in header_words(year)[phrase].items():
+        for dimension, value in lexicon.header_words[phrase].items():
             other = meaning.get(dimension, value)
             if dimension in ("fund_source", "expenditure_type") and other != value:
                 if value not in PARTS.get(other, ()) and other not in PARTS.get(value, ()):

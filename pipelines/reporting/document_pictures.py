@@ -18,7 +18,8 @@ from pipelines.errors import PipelineError
 from pipelines.reading.model import Box
 from pipelines.reading.store import load_reading, reader_version
 from pipelines.recognising import contacts, private_places
-from pipelines.recognising.vocabulary import holding
+from pipelines.recognising.lexicon import lexicon_of
+from pipelines.recognising.vocabulary import rows
 from pipelines.reporting.page_images import PageImage, PageOrder, draw_pages
 from pipelines.reporting.site import Site
 from pipelines.settings import Settings
@@ -131,7 +132,7 @@ def covered_on(settings: Settings, document_id: str, sha256: str, year: int | No
         raise PipelineError("what was read of the paper is not there any more: run `gouji run` first") from None
     contacts = published_contacts(settings.home, current_generation(settings).name)
     known = contact_places(contacts).get(document_id, {})
-    places = private_places.private_places(reading, year)
+    places = private_places.private_places(reading, lexicon_of(year))
     shown, _ = orders([page], places, known, private_places.unknown_pages(reading))
     if not shown:
         raise PipelineError(f"page {page} is not drawn: a contact may stand on it, and it is not known where")
@@ -144,7 +145,7 @@ def _files(wanted: Wanted, known: Mapping[int, Sequence[Box]], settings: Setting
         reading = load_reading(settings.readings, wanted.sha256)
     except FileNotFoundError:
         return {record: to_json(Pictures(trouble="what was read of the paper is not there any more"))}
-    places = private_places.private_places(reading, wanted.fiscal_year)
+    places = private_places.private_places(reading, lexicon_of(wanted.fiscal_year))
     ordered, withheld = orders(wanted.pages, places, known, private_places.unknown_pages(reading))
     trouble: str | None = None
     drawn: dict[int, PageImage] = {}
@@ -184,7 +185,7 @@ def from_json(text: str) -> Pictures:
 @cache
 def privacy_version() -> str:
     """Return a hash of what decides which places are covered."""
-    digest = hashlib.sha256(repr(holding("form_labels", None)).encode())
+    digest = hashlib.sha256(repr(rows("form_labels")).encode())
     for module in (private_places, contacts):
         digest.update(Path(module.__file__).read_bytes())
     return digest.hexdigest()[:16]

@@ -14,6 +14,7 @@ from pipelines.recognising.forms.parts import DataRow, Field, FormParts, Pair
 from pipelines.recognising.forms.records import Calculation, FormAmount
 from pipelines.recognising.forms.words import funding_of, header_words, label_of
 from pipelines.recognising.keys import key
+from pipelines.recognising.lexicon import Lexicon
 from pipelines.recognising.tables.amounts import factor, read_amount
 
 PERCENT = re.compile(r"(\d+(?:\.\d+)?)%?")
@@ -31,10 +32,14 @@ class Trouble(NamedTuple):
 
 
 class Money(NamedTuple):
-    """How the form prints money: its unit (None where it prints none), and its year."""
+    """How the form prints money: its unit (None where it prints none), and the words of its year."""
 
     unit: str | None
-    year: int | None
+    lexicon: Lexicon
+
+    @property
+    def year(self) -> int | None:
+        return self.lexicon.year
 
 
 class Read(NamedTuple):
@@ -131,28 +136,28 @@ def _row_amounts(
             year = _year(column, section, money)
             amounts.append(
                 FormAmount(
-                    form_id,
-                    section,
-                    line_no,
-                    item,
-                    basis or None,
-                    _funding(column, section, item, money.year),
-                    year,
-                    read.value,
-                    share if column.role == "current" else None,
-                    quantity or None,
-                    slot.page,
-                    *slot.box,
-                    category or None,
+                    form_id=form_id,
+                    section=section,
+                    line_no=line_no,
+                    item=item,
+                    basis_text=basis or None,
+                    funding=_funding(column, section, item, money.lexicon),
+                    amount_year=year,
+                    amount_yuan=read.value,
+                    share_percent=share if column.role == "current" else None,
+                    quantity_text=quantity or None,
+                    page=slot.page,
+                    **slot.box._asdict(),
+                    category=category or None,
                     **read.printed,
                 )
             )
     return amounts, troubles
 
 
-def _funding(column: Column, section: str, item: str, year: int | None) -> str:
+def _funding(column: Column, section: str, item: str, lexicon: Lexicon) -> str:
     if section == "funding":
-        return funding_of(item, year)
+        return funding_of(item, lexicon)
     return column.role.removeprefix("amount:") if column.role.startswith("amount:") else "all"
 
 
@@ -171,23 +176,23 @@ def _share(row: DataRow, by_role: dict[str, int]) -> Decimal | None:
 
 def _pair_amount(form_id: str, line_no: int, pair: Pair, read: Read, money: Money) -> FormAmount:
     """An amount of a block without a header; the first label of its column tells whether it is for the year only."""
-    field = label_of(pair.heading, money.year, "field")
+    field = label_of(pair.heading, money.lexicon, "field")
     whole = field is not None and field.meaning == "total_budget"
-    label = label_of(pair.label, money.year, "field")
+    label = label_of(pair.label, money.lexicon, "field")
     total = label is not None and label.meaning in ("total_budget", "year_budget")
     return FormAmount(
-        form_id,
-        "funding",
-        line_no,
-        one_line(pair.label),
-        None,
-        "all" if total else funding_of(pair.label, money.year),
-        None if whole else money.year,
-        read.value,
-        None,
-        None,
-        pair.slot.page,
-        *pair.slot.box,
+        form_id=form_id,
+        section="funding",
+        line_no=line_no,
+        item=one_line(pair.label),
+        basis_text=None,
+        funding="all" if total else funding_of(pair.label, money.lexicon),
+        amount_year=None if whole else money.year,
+        amount_yuan=read.value,
+        share_percent=None,
+        quantity_text=None,
+        page=pair.slot.page,
+        **pair.slot.box._asdict(),
         **read.printed,
     )
 
@@ -195,9 +200,19 @@ def _pair_amount(form_id: str, line_no: int, pair: Pair, read: Read, money: Mone
 def head_amount(form_id: str, role: str, line_no: int, field: Field, read: Read, money: Money) -> FormAmount:
     """A budget in the head of a form as a record; `role` is year_budget or total_budget."""
     year = money.year if role == "year_budget" else None
-    where = (field.slot.page, *field.slot.box)
     named = FormAmount(
-        form_id, "head", line_no, one_line(field.label), None, "all", year, read.value, None, None, *where
+        form_id=form_id,
+        section="head",
+        line_no=line_no,
+        item=one_line(field.label),
+        basis_text=None,
+        funding="all",
+        amount_year=year,
+        amount_yuan=read.value,
+        share_percent=None,
+        quantity_text=None,
+        page=field.slot.page,
+        **field.slot.box._asdict(),
     )
     return named._replace(role=role, **read.printed)
 
@@ -214,12 +229,12 @@ def columns_apart(parts: FormParts) -> list[tuple[str, Slot]]:
     return list(found.items())
 
 
-def unknown_columns(parts: FormParts, year: int | None) -> list[tuple[str, str, Slot]]:
+def unknown_columns(parts: FormParts, lexicon: Lexicon) -> list[tuple[str, str, Slot]]:
     """Columns without a known meaning that hold something: table, header text, first filled cell."""
     found: dict[tuple[str, str], Slot] = {}
     for row in parts.rows:
         for n, column in enumerate(row.header.columns):
-            if column.role == "unknown" and not header_words(row.header.table, column.text, year):
+            if column.role == "unknown" and not header_words(row.header.table, column.text, lexicon):
                 for slot in row.cells[n]:
                     if slot.own and slot.filled:
                         found.setdefault((row.header.table, one_line(column.text)), slot)

@@ -18,29 +18,31 @@ def line_calculations(form_id: str, section: str, line_no: int, text: str, slot:
     """Given the 测算依据 of a line of a form and its cell, return its pieces of arithmetic in order. Money is yuan."""
     found = parse_basis(text)
     parts = _wholes(found)
-    where = (slot.page, *slot.box)
     records = []
     for n, piece in enumerate(found):
         computed = piece.computed
         for at, result in enumerate(piece.results or (None,)):
             claimed, given = _in_yuan(result, computed, piece.left)
+            decimals, ratio = _print(result, claimed)
             records.append(
                 Calculation(
-                    form_id,
-                    section,
-                    line_no,
-                    n + 1,
-                    at + 1,
-                    "restated" if result and at + 1 < len(piece.results) else piece.kind,
-                    one_line(piece.text)[:LONGEST],
-                    claimed,
-                    given,
-                    *_print(result, claimed),
-                    result.money if result else None,
-                    parts.get(n, {}).get("subtotal"),
-                    parts.get(n, {}).get("heading"),
-                    _depth(text, piece.start) > 0,
-                    *where,
+                    form_id=form_id,
+                    section=section,
+                    line_no=line_no,
+                    piece_no=n + 1,
+                    result_no=at + 1,
+                    kind="restated" if result and at + 1 < len(piece.results) else piece.kind,
+                    text=one_line(piece.text)[:LONGEST],
+                    claimed_yuan=claimed,
+                    computed_yuan=given,
+                    printed_decimals=decimals,
+                    unit_factor=ratio,
+                    printed_unit=result.money if result else None,
+                    subtotal_no=parts.get(n, {}).get("subtotal"),
+                    heading_no=parts.get(n, {}).get("heading"),
+                    is_bracketed=_depth(text, piece.start) > 0,
+                    page=slot.page,
+                    **slot.box._asdict(),
                 )
             )
     return records

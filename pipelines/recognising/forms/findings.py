@@ -17,6 +17,7 @@ from pipelines.recognising.forms.records import Form, Indicator
 from pipelines.recognising.forms.words import label_of
 from pipelines.recognising.identity import Identity
 from pipelines.recognising.keys import key
+from pipelines.recognising.lexicon import Lexicon
 from pipelines.recognising.records import Finding
 
 LONGEST_LABEL = 20
@@ -26,11 +27,11 @@ def unknown_words(parts: FormParts, form: Form, indicators: Sequence[Indicator],
     """What of a form's rows was not understood. Values are not repeated: an unknown row may name a person."""
     found = []
     for row, slot in parts.unread:
-        label, number = _label(row, slot, who.fiscal_year), row.number + 1
+        label, number = _label(row, slot, who.lexicon), row.number + 1
         found.append(form_finding(who, "unmapped_row", "warning", row.page, form.form_id, label or f"row {number}",
                               f"no meaning for row {number} of grid {row.grid} in a form; it is in no mart",
                               "form_labels.csv", f"{key(label)},?,?,"))  # fmt: skip
-    for table, text, slot in unknown_columns(parts, who.fiscal_year):
+    for table, text, slot in unknown_columns(parts, who.lexicon):
         found.append(form_finding(who, "unmapped_header", "warning", slot.page, form.form_id, text,
                               f"no meaning for this column of the form's table {table}; it is in no mart",
                               "form_headers.csv", f"{table},{key(text)},?,,"))  # fmt: skip
@@ -47,9 +48,9 @@ def unknown_words(parts: FormParts, form: Form, indicators: Sequence[Indicator],
     return found
 
 
-def _label(row: FormRow, slot: Slot, year: int | None) -> str:
+def _label(row: FormRow, slot: Slot, lexicon: Lexicon) -> str:
     """The text of a cell that stands where labels do, and beside no person; nothing for any other."""
-    if slot is not row.slots[0] or any(label_of(s.text, year, "contact") for s in row.slots):
+    if slot is not row.slots[0] or any(label_of(s.text, lexicon, "contact") for s in row.slots):
         return ""
     return re.split("[:：]", one_line(slot.text))[0][:LONGEST_LABEL]
 

@@ -19,6 +19,7 @@ from pipelines.recognising.forms.walk import walk_forms
 from pipelines.recognising.forms.words import contacts_in, is_form_title, is_year, label_of, labels_of, scope_of
 from pipelines.recognising.identity import Identity
 from pipelines.recognising.keys import identifier, key
+from pipelines.recognising.lexicon import Lexicon
 from pipelines.recognising.records import Finding, Table
 from pipelines.recognising.tables.amounts import unit_in
 from pipelines.recognising.tables.titles import Surroundings
@@ -32,7 +33,7 @@ def recognise_forms(
     """Given a reading, what stands around its grids, what its tables were found to be, and whose paper it is, return
     its performance forms as records. Pure: the same input, the same records."""
     grids = form_grids(reading, around, tables, who)
-    walked = walk_forms([(title, rows) for _, title, rows in grids], who.fiscal_year)
+    walked = walk_forms([(title, rows) for _, title, rows in grids], who.lexicon)
     walked = [parts for parts in walked if parts.fields or parts.rows]
     by_number = {grid.number: grid for grid, _, _ in grids}
     out = Forms((), (), (), (), (), (), ())
@@ -59,10 +60,10 @@ def form_grids(
         if kinds.get(grid.number):
             last_page = None
             continue
-        title = _title(around[grid.number].above if grid.number in around else (), who.fiscal_year)
+        title = _title(around[grid.number].above if grid.number in around else (), who.lexicon)
         goes_on = last_page is not None and grid.first_page - last_page <= 1
         rows = form_rows(grid, [x for p in range(grid.first_page, grid.last_page + 1) for x in lines.get(p, ())])
-        if title is None and not goes_on and not _looks_like_form(rows, who.fiscal_year):
+        if title is None and not goes_on and not _looks_like_form(rows, who.lexicon):
             last_page = None
             continue
         found.append((grid, title if title is not None or goes_on else "", rows))
@@ -70,7 +71,7 @@ def form_grids(
     return found
 
 
-def _title(above: Sequence[Line], year: int | None) -> str | None:
+def _title(above: Sequence[Line], lexicon: Lexicon) -> str | None:
     """The nearest line above a grid that is a form's title, with the lines it is wrapped over."""
     for i, line in enumerate(above):
         text, found = line.text.strip(), None
@@ -79,7 +80,7 @@ def _title(above: Sequence[Line], year: int | None) -> str | None:
                 if not _wraps(upper, line):
                     break
                 text, line = upper.text.strip() + text, upper
-            if is_form_title(text, year) and not label_of(text, year, "section"):
+            if is_form_title(text, lexicon) and not label_of(text, lexicon, "section"):
                 found = text
         if found:
             return found
@@ -94,13 +95,13 @@ def _wraps(upper: Line, lower: Line) -> bool:
     return same and close and not re.search("[:：。；;]|^第.+部分", upper.text)
 
 
-def _looks_like_form(rows: Sequence[FormRow], year: int | None) -> bool:
+def _looks_like_form(rows: Sequence[FormRow], lexicon: Lexicon) -> bool:
     """Whether a grid without a title is a form: it has a table of indicators, or its first rows the head of one."""
-    heads = [label for row in rows[:4] for slot in row.own for label in labels_of(slot.text, year)]
+    heads = [label for row in rows[:4] for slot in row.own for label in labels_of(slot.text, lexicon)]
     labels = {label.meaning for label in heads if label.kind == "field"}
     if "project_name" in labels and labels & {"executing_unit", "project_department", "project_code"}:
-        return any(label_of(s.text, year, "goal", "section") for row in rows for s in row.own)
-    return any((h := read_header(rows, i, row.own, year)) and h.table == "indicators" for i, row in enumerate(rows))
+        return any(label_of(s.text, lexicon, "goal", "section") for row in rows for s in row.own)
+    return any((h := read_header(rows, i, row.own, lexicon)) and h.table == "indicators" for i, row in enumerate(rows))
 
 
 def _form(number: int, parts: FormParts, above: Sequence[Line], who: Identity) -> Forms:
@@ -109,11 +110,12 @@ def _form(number: int, parts: FormParts, above: Sequence[Line], who: Identity) -
     titles = [parts.title, *parts.headings]
     named = title_year([*titles[:1], *filter(is_year, parts.headings)]) or year_in(first_text(parts, "project_year"))
     year = named or who.fiscal_year or _year_after(parts)
-    money = Money(_unit(parts, above, titles), year)
+    lexicon = who.lexicon.of_year(year)
+    money = Money(_unit(parts, above, titles), lexicon)
     amounts, calculations, troubles = form_amounts(form_id, parts, money)
     form, heads, doubts = _head(form_id, number, parts, money, amounts, who)
-    scope = _default_scope(parts, form, year)
-    indicators, nameless = form_indicators(form_id, who.document_id, parts, year, scope)
+    scope = _default_scope(parts, form, lexicon)
+    indicators, nameless = form_indicators(form_id, who.document_id, parts, lexicon, scope)
     troubles += [Trouble("unread_cell", slot, "") for slot in nameless]
     findings = [
         *doubts,
@@ -160,38 +162,38 @@ def _head(
         heads.append(head_amount(form_id, name, line_no, field, read, money))
         if read.trouble:
             doubts.append(trouble_finding(Trouble(read.trouble, field.slot, field.label), parts, who))
-    heads += _heads_elsewhere(amounts, budget, money.year)
+    heads += _heads_elsewhere(amounts, budget, money.lexicon)
     budget = _budgets(budget, heads, amounts, kind, money.year)
     period = years_in(first_text(parts, "period"))
     organization = text["executing_unit"] or text["project_department"] if kind == "project" else None
     form = Form(
-        form_id,
-        who.document_id,
-        number,
-        kind,
-        one_line(parts.title),
-        organization or text["organization_name"],
-        text["project_name"],
-        text["project_code"],
-        text["project_department"],
-        text["executing_unit"],
-        year_in(first_text(parts, "project_year")),
-        year_in(first_text(parts, "start_year")) or (period[0] if period else None),
-        year_in(first_text(parts, "end_year")) or (period[-1] if period else None),
-        chosen["project_category"],
-        chosen["project_frequency"],
-        budget["total_budget"],
-        budget["year_budget"],
-        parts.page,
+        form_id=form_id,
+        document_id=who.document_id,
+        form_no=number,
+        form_kind=kind,
+        title=one_line(parts.title),
+        organization_name=organization or text["organization_name"],
+        project_name=text["project_name"],
+        project_code=text["project_code"],
+        project_department=text["project_department"],
+        executing_unit=text["executing_unit"],
+        project_year=year_in(first_text(parts, "project_year")),
+        start_year=year_in(first_text(parts, "start_year")) or (period[0] if period else None),
+        end_year=year_in(first_text(parts, "end_year")) or (period[-1] if period else None),
+        project_category=chosen["project_category"],
+        project_frequency=chosen["project_frequency"],
+        total_budget_yuan=budget["total_budget"],
+        year_budget_yuan=budget["year_budget"],
+        page=parts.page,
     )
     return form, heads, doubts
 
 
-def _heads_elsewhere(amounts: Sequence[FormAmount], budget: Mapping, year: int | None) -> list[FormAmount]:
+def _heads_elsewhere(amounts: Sequence[FormAmount], budget: Mapping, lexicon: Lexicon) -> list[FormAmount]:
     """Budgets that no head field prints but the funding block does: the same cell, said to be the budget."""
     found: dict[str, FormAmount] = {}
     for amount in amounts:
-        label = label_of(amount.item, year, "field") if amount.section == "funding" else None
+        label = label_of(amount.item, lexicon, "field") if amount.section == "funding" else None
         if label and label.meaning in budget and budget[label.meaning] is None and amount.amount_yuan is not None:
             line_no = len(budget) + len(found) + 1
             found.setdefault(label.meaning, amount._replace(section="head", role=label.meaning, line_no=line_no))
@@ -227,12 +229,12 @@ def _year_after(parts: FormParts) -> int | None:
     return max(years) + 1 if years else None
 
 
-def _default_scope(parts: FormParts, form: Form, year: int | None) -> str | None:
+def _default_scope(parts: FormParts, form: Form, lexicon: Lexicon) -> str | None:
     """The scope of values under a heading that names none: a form with one value column is for its year, except an old
     form over several years that nowhere speaks of a year's goal; of that nothing printed tells."""
     words = [*parts.headings, *(goal.scope or "" for goal in parts.goals)]
     words += [c.text for row in parts.rows for c in row.header.columns]
-    annual = any(word == "annual" or scope_of(word, year) == "annual" for word in words if word)
+    annual = any(word == "annual" or scope_of(word, lexicon) == "annual" for word in words if word)
     several = form.start_year is not None and form.end_year is not None and form.end_year > form.start_year
     return None if several and not annual else "annual"
 
@@ -251,19 +253,29 @@ def _contacts(form_id: str, parts: FormParts, above: Sequence[Line], who: Identi
         telephone = field.name == "telephone" or bool(TELEPHONE.fullmatch(text))
         found.append(
             Contact(
-                who.document_id,
-                form_id,
-                key(field.label),
-                None if telephone else text,
-                text if telephone else None,
-                field.slot.page,
-                *field.slot.box,
+                document_id=who.document_id,
+                form_id=form_id,
+                role=key(field.label),
+                name=None if telephone else text,
+                telephone=text if telephone else None,
+                page=field.slot.page,
+                **field.slot.box._asdict(),
             )
         )
     for line in above[:4]:
-        for meaning, label, value in contacts_in(line.text, who.fiscal_year):
+        for meaning, label, value in contacts_in(line.text, who.lexicon):
             name, telephone = (value, None) if meaning == "name" else (None, value)
-            found.append(Contact(who.document_id, form_id, label, name, telephone, line.page, *line.box))
+            found.append(
+                Contact(
+                    document_id=who.document_id,
+                    form_id=form_id,
+                    role=label,
+                    name=name,
+                    telephone=telephone,
+                    page=line.page,
+                    **line.box._asdict(),
+                )
+            )
     return found
 
 

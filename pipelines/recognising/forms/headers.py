@@ -9,6 +9,7 @@ from typing import NamedTuple
 from pipelines.recognising.forms.grid import FormRow, Slot
 from pipelines.recognising.forms.words import HeaderWord, header_words, label_of, required_roles, scope_of, tables
 from pipelines.recognising.keys import key
+from pipelines.recognising.lexicon import Lexicon
 from pipelines.recognising.tables.amounts import bare_unit, unit_in
 
 PERIODS = ("target", "prior_year", "two_years_prior", "year", "group")
@@ -43,20 +44,20 @@ class Header(NamedTuple):
     last_row: int
 
 
-def read_header(rows: Sequence[FormRow], i: int, own: Sequence[Slot], year: int | None) -> Header | None:
+def read_header(rows: Sequence[FormRow], i: int, own: Sequence[Slot], lexicon: Lexicon) -> Header | None:
     """Given rows and the filled cells that begin in row i, return the header that begins there, or None."""
-    for table in tables(year):
-        words = [header_words(table, slot.text, year) for slot in own]
+    for table in tables(lexicon):
+        words = [header_words(table, slot.text, lexicon) for slot in own]
         known = [word for word in words if word]
         if table == "indicators" and own and len(known) == len(own) and _only_periods(known):
-            return Header(table, _columns_around_periods(rows[i], own, year), i)
+            return Header(table, _columns_around_periods(rows[i], own, lexicon), i)
         if len(known) < 2 or len(known) * 2 < len(own):
             continue
-        last = _last_row(rows, i, own, table, year)
-        columns = tuple(filter(None, (_column(path, table, year) for path in _paths(rows[i : last + 1], own))))
+        last = _last_row(rows, i, own, table, lexicon)
+        columns = tuple(filter(None, (_column(path, table, lexicon) for path in _paths(rows[i : last + 1], own))))
         columns = _explained(columns) if table == "indicators" else columns
         roles = {column.role for column in columns}
-        wanted = required_roles(table, year)
+        wanted = required_roles(table, lexicon)
         if table == "indicators":
             roles |= {"target"} if roles & {"year", "prior_year"} else set()
         if table == "cost_item":
@@ -72,11 +73,11 @@ def _explained(columns: Sequence[Column]) -> tuple[Column, ...]:
     return tuple(c._replace(role="basis") if n > last and c.role == "name" else c for n, c in enumerate(columns))
 
 
-def goal_header(row: FormRow, own: Sequence[Slot], year: int | None) -> Header | None:
+def goal_header(row: FormRow, own: Sequence[Slot], lexicon: Lexicon) -> Header | None:
     """Given a row, return the header it is if it names goals of different scopes (or of one) above their columns."""
     if len(own) > 1 and own[0].row_span > max(slot.row_span for slot in own[1:]):
         own = own[1:]  # a heading over the rows of the goals
-    labels = [label_of(slot.text, year, "goal", "achieved") for slot in own]
+    labels = [label_of(slot.text, lexicon, "goal", "achieved") for slot in own]
     if not own or not all(labels) or sum(s.x1 - s.x0 for s in own) < row.width / 2:
         return None
     if all(label.kind == "achieved" for label in labels) or len(own) == 1 and not labels[0].meaning:
@@ -123,12 +124,12 @@ def _only_periods(words: Sequence[HeaderWord]) -> bool:
     return len(words) >= 2 and all(w.role in PERIODS for w in words) and any(w.role != "group" for w in words)
 
 
-def _last_row(rows: Sequence[FormRow], i: int, own: Sequence[Slot], table: str, year: int | None) -> int:
+def _last_row(rows: Sequence[FormRow], i: int, own: Sequence[Slot], table: str, lexicon: Lexicon) -> int:
     """The last row of a header: as deep as its merged cells, and rows below that only name periods."""
-    depths = [slot.row_span for slot in own if header_words(table, slot.text, year)]
+    depths = [slot.row_span for slot in own if header_words(table, slot.text, lexicon)]
     last = min(len(rows) - 1, i + min(max(depths), DEEPEST) - 1)
     while last + 1 < len(rows) and table in ("totals", "indicators"):
-        below = [header_words(table, slot.text, year) for slot in rows[last + 1].own]
+        below = [header_words(table, slot.text, lexicon) for slot in rows[last + 1].own]
         if not below or not all(w and w.role in PERIODS for w in below):
             break
         last += 1
@@ -151,12 +152,12 @@ def _paths(rows: Sequence[FormRow], own: Sequence[Slot]) -> list[list[Slot]]:
     return paths
 
 
-def _column(path: Sequence[Slot], table: str, year: int | None) -> Column | None:
+def _column(path: Sequence[Slot], table: str, lexicon: Lexicon) -> Column | None:
     """Given the header cells above a column, return what stands in it: the deepest cell with a meaning tells."""
     leaf = path[-1]
-    words = [(slot, header_words(table, slot.text, year)) for slot in path]
+    words = [(slot, header_words(table, slot.text, lexicon)) for slot in path]
     known = [(slot, word) for slot, word in words if word and word.role != "group"]
-    scope = next(filter(None, (scope_of(slot.text, year) for slot in path)), None)
+    scope = next(filter(None, (scope_of(slot.text, lexicon) for slot in path)), None)
     unit = next(filter(None, (unit_of(slot.text) for slot in path)), None)
     if not known:
         return Column("unknown", leaf.x0, leaf.x1, scope, None, None, path[-1].text or path[0].text)
@@ -164,7 +165,7 @@ def _column(path: Sequence[Slot], table: str, year: int | None) -> Column | None
     return Column(word.role, leaf.x0, leaf.x1, scope, word.year, unit, slot.text)
 
 
-def _columns_around_periods(row: FormRow, own: Sequence[Slot], year: int | None) -> tuple[Column, ...]:
+def _columns_around_periods(row: FormRow, own: Sequence[Slot], lexicon: Lexicon) -> tuple[Column, ...]:
     """The columns of a header of which a page break left only the periods (前年 上年 预计当年实现): the columns left of
     them are, from right to left, name, levels and goal; what stands right of them is the basis."""
     columns = []
@@ -172,7 +173,7 @@ def _columns_around_periods(row: FormRow, own: Sequence[Slot], year: int | None)
     for slot, role in zip(reversed(left), LEFT_OF_VALUES, strict=False):
         columns.insert(0, Column(role, slot.x0, slot.x1, None, None, None, ""))
     for slot in own:
-        word = header_words("indicators", slot.text, year)
+        word = header_words("indicators", slot.text, lexicon)
         if word and word.role != "group":
             columns.append(Column(word.role, slot.x0, slot.x1, None, word.year, None, slot.text))
     for slot in row.slots:

@@ -8,7 +8,8 @@ from functools import cache
 from typing import NamedTuple
 
 from pipelines.recognising.keys import key
-from pipelines.recognising.vocabulary import holding
+from pipelines.recognising.lexicon import Lexicon, once
+from pipelines.recognising.vocabulary import rows
 
 NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 UNIT = r"%|‰|\([^()\d]{1,10}\)|[一-鿿㎡㎥℃A-Za-z/·%²³]{1,10}"
@@ -61,9 +62,9 @@ def parse_value(text: str, sign: str = "", unit: str = "") -> Value:
     return Value("qualitative", comparator, None, None, None)
 
 
-def level_code(level: int, text: str | None, year: int | None) -> str | None:
+def level_code(level: int, text: str | None, lexicon: Lexicon) -> str | None:
     """Given the printed name of an indicator level (1 or 2), return its code, None where no word of it is known."""
-    return next((code for pattern, code in _levels(level, year) if pattern.search(key(text or ""))), None)
+    return next((code for pattern, code in _levels(lexicon, level) if pattern.search(key(text or ""))), None)
 
 
 def _number(comparator: str, number: str, unit: str | None) -> Value:
@@ -95,11 +96,11 @@ def _decimal(text: str) -> Decimal:
 @cache
 def _operators() -> list[tuple[str, str]]:
     """Longest first, so that ≥ and > or 不超过 and 超过 are not taken for each other."""
-    rows = [(key(r["printed"]), r["comparator"]) for r in holding("indicator_operators", None)]
-    return sorted(rows, key=lambda row: -len(row[0]))
+    found = [(key(r["printed"]), r["comparator"]) for r in rows("indicator_operators")]
+    return sorted(found, key=lambda row: -len(row[0]))
 
 
-@cache
-def _levels(level: int, year: int | None) -> list[tuple[re.Pattern, str]]:
-    rows = holding("indicator_levels", year)
-    return [(re.compile(r["pattern"]), r["code"]) for r in rows if int(r["level"]) == level]
+@once
+def _levels(lexicon: Lexicon, level: int) -> list[tuple[re.Pattern, str]]:
+    levels = lexicon.holding("indicator_levels")
+    return [(re.compile(r["pattern"]), r["code"]) for r in levels if int(r["level"]) == level]

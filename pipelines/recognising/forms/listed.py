@@ -8,6 +8,7 @@ from pipelines.recognising.forms.grid import Slot
 from pipelines.recognising.forms.headers import Header
 from pipelines.recognising.forms.parts import Field, GoalText
 from pipelines.recognising.forms.words import label_of
+from pipelines.recognising.lexicon import Lexicon
 
 LISTED = {  # column of a table of many projects → the field of each one's form
     "listed_project": "project_name",
@@ -35,10 +36,10 @@ def said_in(header: Header, cells: Sequence[Sequence[Slot]]) -> dict[str, Field]
     return said
 
 
-def goal_in(header: Header, said: Mapping[str, Field], year: int | None) -> GoalText | None:
+def goal_in(header: Header, said: Mapping[str, Field], lexicon: Lexicon) -> GoalText | None:
     """The goal printed in the row in full; None where it only names one that stands elsewhere (目标1)."""
     goal = said.get("goal")
-    if goal is None or label_of(goal.slot.text, year, "goal", "continued"):
+    if goal is None or label_of(goal.slot.text, lexicon, "goal", "continued"):
         return None
     scope = next(column.scope for column in header.columns if column.role == "goal")
     return GoalText(scope, None, goal.slot.text, False)

@@ -14,6 +14,7 @@ from pipelines.recognising.forms.parts import DataRow, FormParts, GoalText
 from pipelines.recognising.forms.records import Goal, Indicator
 from pipelines.recognising.forms.words import label_of
 from pipelines.recognising.keys import identifier, key
+from pipelines.recognising.lexicon import Lexicon
 
 NUMBERED_GOAL = re.compile(r"(?m)^\s*目标\s*(\d+)\s*[:：]\s*")
 ROLES = {-1: "prior_year", -2: "two_years_prior", 0: "target"}
@@ -74,7 +75,7 @@ def _numbered(goal: GoalText) -> list[tuple[int, str]]:
 
 
 def form_indicators(
-    form_id: str, document_id: str, parts: FormParts, year: int | None, default_scope: str | None
+    form_id: str, document_id: str, parts: FormParts, lexicon: Lexicon, default_scope: str | None
 ) -> tuple[list[Indicator], list[Slot]]:
     """Given the parts of a form, return a record for each printed value of its indicators, and the values
     without an indicator's name or a period."""
@@ -87,19 +88,19 @@ def form_indicators(
         if row.header.table != "indicators":
             continue
         for block in _blocks(row.header.columns):
-            named = _goal_named(row, block, year)
+            named = _goal_named(row, block, lexicon)
             scope = block.scope or row.scope or (named and named[0]) or _scope_above(parts, row, block) or default_scope
             if named:
                 goal = (row.begins, named[0] or scope, named[1])
             in_column = goal[2] if goal and goal[0] == row.begins else None
             number = row.goal if row.stated else in_column or row.goal
-            level1, level2 = _levels(row, block, carried, year)
+            level1, level2 = _levels(row, block, carried, lexicon)
             name = one_line(row.text(block.name))
             for slot in row.cells[block.value][-1:]:
                 text = one_line("\n".join(filter(None, (slot.text, row.more.get(block.value, "")))))
                 if not text or NOTHING.fullmatch(key(text)):
                     continue
-                role, of = _when(row.header.columns[block.value], year, scope, parts)
+                role, of = _when(row.header.columns[block.value], lexicon, scope, parts)
                 if not name or not role:
                     nameless.append(slot)
                     continue
@@ -110,23 +111,27 @@ def form_indicators(
                 seen[what] += 1
                 found.append(
                     Indicator(
-                        identifier(*what, seen[what]),
-                        form_id,
-                        document_id,
-                        scope,
-                        number,
-                        level1,
-                        level_code(1, level1, year),
-                        level2,
-                        level_code(2, level2, year),
-                        name,
-                        role,
-                        of,
-                        _printed(text, sign, unit, value.comparator),
-                        *value,
-                        one_line(row.text(block.basis)) or None if block.basis is not None else None,
-                        slot.page,
-                        *slot.box,
+                        indicator_id=identifier(*what, seen[what]),
+                        form_id=form_id,
+                        document_id=document_id,
+                        scope=scope,
+                        goal_no=number,
+                        level1=level1,
+                        level1_code=level_code(1, level1, lexicon),
+                        level2=level2,
+                        level2_code=level_code(2, level2, lexicon),
+                        name=name,
+                        value_role=role,
+                        value_year=of,
+                        value_text=_printed(text, sign, unit, value.comparator),
+                        value_kind=value.kind,
+                        comparator=value.comparator,
+                        value_low=value.low,
+                        value_high=value.high,
+                        value_unit=value.unit,
+                        basis_text=one_line(row.text(block.basis)) or None if block.basis is not None else None,
+                        page=slot.page,
+                        **slot.box._asdict(),
                     )
                 )
     return found, nameless
@@ -168,21 +173,21 @@ def _blocks(columns: Sequence[Column]) -> list[Block]:
     return blocks
 
 
-def _goal_named(row: DataRow, block: Block, year: int | None) -> tuple[str | None, int] | None:
+def _goal_named(row: DataRow, block: Block, lexicon: Lexicon) -> tuple[str | None, int] | None:
     """Scope and number of the goal that the row's goal column, or what stands left of the table, names."""
     text = row.text(block.goal) if block.goal is not None else row.side
-    label = label_of(text, year, "goal") if text else None
+    label = label_of(text, lexicon, "goal") if text else None
     return (label.meaning or None, label.number or 1) if label else None
 
 
 def _levels(
-    row: DataRow, block: Block, carried: dict[tuple[int, str], str], year: int | None
+    row: DataRow, block: Block, carried: dict[tuple[int, str], str], lexicon: Lexicon
 ) -> tuple[str | None, str | None]:
     """The levels of a row; a level left blank (or 续上页) is that of the row before, under the same heading."""
     found: list[str | None] = []
     for role, column in (("level1", block.level1), ("level2", block.level2)):
         text = one_line(row.text(column)) if column is not None else ""
-        if text and not label_of(text, year, "continued"):
+        if text and not label_of(text, lexicon, "continued"):
             if role == "level1" and carried.get((row.begins, f"level1{column}")) != text:
                 carried.pop((row.begins, f"level2{block.level2}"), None)
             carried[row.begins, f"{role}{column}"] = text
@@ -200,14 +205,14 @@ def _scope_above(parts: FormParts, row: DataRow, block: Block) -> str | None:
     return next((c.scope for c in goals if c.scope and c.x0 <= middle <= c.x1), None)
 
 
-def _when(column: Column, year: int | None, scope: str | None, parts: FormParts) -> tuple[str | None, int | None]:
+def _when(column: Column, lexicon: Lexicon, scope: str | None, parts: FormParts) -> tuple[str | None, int | None]:
     """Role and year of a value; no role for a year that is neither the form's nor one of the two before. A long-term
     target is for the year the form names as its horizon, if it names one."""
     if column.role == "year":
-        return ROLES.get((column.year or 0) - (year or 0)), column.year
+        return ROLES.get((column.year or 0) - (lexicon.year or 0)), column.year
     offset = next(n for n, role in ROLES.items() if role == column.role)
     if scope == "annual":
-        return column.role, year + offset if year else None
+        return column.role, lexicon.year + offset if lexicon.year else None
     headings = [c.text for r in parts.rows if r.header.table == "goals" for c in r.header.columns if c.scope == scope]
     horizon = next(filter(None, (HORIZON.search(key(text).rstrip(")")) for text in headings)), None)
     return column.role, int(horizon[1]) if horizon and scope else None

@@ -24,6 +24,7 @@ from pipelines.recognising.forms.words import (
     scope_of,
 )
 from pipelines.recognising.keys import key
+from pipelines.recognising.lexicon import Lexicon
 from pipelines.recognising.tables.amounts import is_number
 
 BANNER = 0.8  # share of the grid's width from which a lone cell is a heading
@@ -31,23 +32,25 @@ DANGLING = re.compile("[-—–~～至≥≤＞＜><=＝]$")  # a value that mus
 INLINE = re.compile(r"([^:：]{2,20})[:：]\s*(\S.*)", re.S)
 
 
-def walk_forms(grids: Sequence[tuple[str | None, Sequence[FormRow]]], year: int | None) -> list[FormParts]:
+def walk_forms(grids: Sequence[tuple[str | None, Sequence[FormRow]]], lexicon: Lexicon) -> list[FormParts]:
     """Given the rows of each grid with the form title printed above it (None: it goes on with the form before it; an
     empty text: a form without a title), return the forms."""
     forms: list[FormParts] = []
     for title, rows in grids:
         if rows and (title is not None or not forms):
             forms.append(FormParts(title or "", rows[0].grid, rows[0].page))
-            walker = _Walker(forms, year)
+            walker = _Walker(forms, lexicon)
         skip = -1
         for i, row in enumerate(rows):
             if i <= skip or not row.own:
                 continue
             heading = _banner(row)
-            named = heading is not None and not labels_of(heading.text, year) and is_form_title(heading.text, year)
+            named = (
+                heading is not None and not labels_of(heading.text, lexicon) and is_form_title(heading.text, lexicon)
+            )
             if (named and forms[-1].fields) or walker.begins_anew(row):
                 forms.append(FormParts("", row.grid, row.page))
-                walker = _Walker(forms, year)
+                walker = _Walker(forms, lexicon)
             if named:
                 forms[-1].title = forms[-1].title or heading.text
                 forms[-1].headings.append(heading.text)
@@ -67,8 +70,8 @@ def _banner(row: FormRow) -> Slot | None:
 class _Walker:
     """Reads rows into the last form; remembers under which headings it stands."""
 
-    def __init__(self, forms: list[FormParts], year: int | None):
-        self.forms, self.form, self.year = forms, forms[-1], year
+    def __init__(self, forms: list[FormParts], lexicon: Lexicon):
+        self.forms, self.form, self.lexicon = forms, forms[-1], lexicon
         self.unit: Field | None = None  # of a list of projects: whose the following are
         self.section: str | None = None
         self.scope: str | None = None
@@ -83,9 +86,9 @@ class _Walker:
 
     def begins_anew(self, row: FormRow) -> bool:
         """Whether the row is the first of the next form: the label this form began with stands there again."""
-        if not self.form.fields or row.own[0] is not row.slots[0] or read_header([row], 0, row.own, self.year):
+        if not self.form.fields or row.own[0] is not row.slots[0] or read_header([row], 0, row.own, self.lexicon):
             return False
-        label = label_of(row.own[0].text, self.year, "field")
+        label = label_of(row.own[0].text, self.lexicon, "field")
         first = self.form.fields[0].name
         return bool(label) and label.meaning == first and first in ("project_name", "organization_name")
 
@@ -99,11 +102,11 @@ class _Walker:
         if self._goal(row, lead):
             return i
         own = [slot for slot in row.own if slot is not lead]
-        if header := read_header(rows, i, own, self.year):
+        if header := read_header(rows, i, own, self.lexicon):
             self._begin(header)
             self._outside(header, rows[i : header.last_row + 1], lead)
             return header.last_row
-        if header := goal_header(row, own, self.year):
+        if header := goal_header(row, own, self.lexicon):
             self._begin(header)
             return i
         if self._fields(row, lead) or self._data(row, lead) or self._pairs(row, own):
@@ -126,13 +129,13 @@ class _Walker:
         left = min(column.x0 for column in header.columns)
         for row in rows:
             for slot in row.own:
-                known = header_words(header.table, slot.text, self.year)
+                known = header_words(header.table, slot.text, self.lexicon)
                 known = known or any(slot.text == column.text for column in header.columns)
                 if not known and slot is not lead and slot.x1 > left + 2:
                     self.form.unread.append((row, slot))
 
     def _heading(self, slot: Slot, row: FormRow, i: int) -> int:
-        label = label_of(slot.text, self.year, "section")
+        label = label_of(slot.text, self.lexicon, "section")
         self.form.headings.append(slot.text)
         if label:
             self._enter(slot.text, label)
@@ -146,30 +149,30 @@ class _Walker:
 
     def _enter(self, text: str, label: Label) -> None:
         self.section, self.header, self.group, self.block = label.meaning, None, None, text
-        self.scope, self.goal, self.stated = scope_of(text, self.year), None, False
+        self.scope, self.goal, self.stated = scope_of(text, self.lexicon), None, False
         self.pair_heads, self.last = [], None
         self.begun += 1
 
     def _lead(self, row: FormRow) -> Slot | None:
         """The cell at the left side that names the section of this row, if there is one; a new section is entered."""
         slot = row.slots[0]
-        label = label_of(slot.text, self.year, "section")
+        label = label_of(slot.text, self.lexicon, "section")
         if not slot.filled or label is None:
-            return slot if label_of(slot.text, self.year, "continued") and not self._has(slot) else None
-        if all(label_of(s.text, self.year, "goal") for s in row.own):
+            return slot if label_of(slot.text, self.lexicon, "continued") and not self._has(slot) else None
+        if all(label_of(s.text, self.lexicon, "goal") for s in row.own):
             return None  # goals of several scopes side by side
         if len(row.own) + (not slot.own) < (3 if self._has(slot) else 2):
             return None
         if slot.own and not self._is_same_section(label, slot):
             if label.meaning == "indicators" and (self.section in ("goals", "indicators") or self.last == "goal"):
                 self._scoped(slot.text)
-            elif not label_of(slot.text, self.year, "goal") or len(row.own) != 2:
+            elif not label_of(slot.text, self.lexicon, "goal") or len(row.own) != 2:
                 self._enter(slot.text, label)
         return slot
 
     def _scoped(self, text: str) -> None:
         """Indicators of the goal stated above: its scope and number stay."""
-        said = scope_of(text, self.year)
+        said = scope_of(text, self.lexicon)
         if said and said != self.scope:
             self.scope, self.goal, self.stated = said, None, False
             self.begun += 1
@@ -193,9 +196,9 @@ class _Walker:
             own = [slot for slot in own if slot is not lead]
         if len(own) != 2 or any(s.filled and not s.own and s is not lead for s in row.slots):
             return False
-        label = label_of(own[0].text, self.year, "goal")
-        beside = labels_of(own[1].text, self.year)
-        if not label or beside or goal_header(row, own[1:], self.year):
+        label = label_of(own[0].text, self.lexicon, "goal")
+        beside = labels_of(own[1].text, self.lexicon)
+        if not label or beside or goal_header(row, own[1:], self.lexicon):
             return False
         if own[1].x1 - own[1].x0 < row.width / 2:
             return False
@@ -220,14 +223,14 @@ class _Walker:
             return False
         kinds = ("field", "contact", "narrative")
         inline = INLINE.fullmatch(own[0].text.strip())
-        if not any(label_of(text, self.year, *kinds) for text in (own[0].text, inline[1] if inline else "")):
+        if not any(label_of(text, self.lexicon, *kinds) for text in (own[0].text, inline[1] if inline else "")):
             return False
         if self.section == "funding" and not self.header and own[0] is not row.slots[0]:
             return False
         self.header = None
         i = 0
         while i < len(own):
-            label = label_of(own[i].text, self.year, *kinds)
+            label = label_of(own[i].text, self.lexicon, *kinds)
             inline = INLINE.fullmatch(own[i].text.strip())
             if label and i + 1 < len(own):
                 self._field(label, own[i].text, own[i + 1])
@@ -241,7 +244,7 @@ class _Walker:
         return True
 
     def _inline(self, found: re.Match, slot: Slot) -> None:
-        if label := label_of(found[1], self.year, "field", "contact", "narrative"):
+        if label := label_of(found[1], self.lexicon, "field", "contact", "narrative"):
             self._field(label, found[1], slot._replace(text=found[2]))
 
     def _field(self, label: Label, text: str, value: Slot) -> None:
@@ -262,7 +265,7 @@ class _Walker:
             return True
         if header.table == "totals":
             for slot in row.slots:
-                if found := label_of(slot.text, self.year, "group"):
+                if found := label_of(slot.text, self.lexicon, "group"):
                     self.group = found.meaning
         if header.table == "indicators" and self._listed(header, cells, row):
             return True
@@ -279,7 +282,7 @@ class _Walker:
         """In a table of many projects with their targets, begin the form of the project that begins in this row.
         Return whether the row is that of a unit, which stands over its projects and has no target."""
         said = said_in(header, cells)
-        goal = goal_in(header, said, self.year)
+        goal = goal_in(header, said, self.lexicon)
         entry = entry_of(header)
         name = said.get(entry or "")
         if entry and name and not said.keys() & {"name", "target"}:
@@ -306,7 +309,7 @@ class _Walker:
             return False
         if header.table == "goals":
             texts = [one for column in cells for one in column if one.filled]
-            if any(label_of(re.split("[:：]", t.text)[0], self.year, "goal") for t in texts):
+            if any(label_of(re.split("[:：]", t.text)[0], self.lexicon, "goal") for t in texts):
                 return False
         else:
             values = [n for n, column in enumerate(header.columns) if column.is_value]
@@ -315,7 +318,7 @@ class _Walker:
                 return False
         for n, column in enumerate(cells):
             rest = [slot.text for slot in column if slot.own and slot.filled]
-            if rest and not label_of(rest[-1], self.year, "continued"):
+            if rest and not label_of(rest[-1], self.lexicon, "continued"):
                 before.more[n] = "\n".join(filter(None, (before.more.get(n, ""), rest[-1])))
         return True
 
@@ -329,7 +332,7 @@ class _Walker:
         for slot in slots:
             if label is None and is_number(slot.text):
                 self.form.unread.append((row, slot))  # an amount with nothing before it that names it
-            elif slot.filled and (label is None or is_funding(slot.text, self.year)):
+            elif slot.filled and (label is None or is_funding(slot.text, self.lexicon)):
                 label = slot
                 if all(abs(x - slot.x0) > 4 for x, _ in self.pair_heads):
                     self.pair_heads.append((slot.x0, slot.text))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import NamedTuple
 
 from pipelines.recognising.keys import bare, key
-from pipelines.recognising.vocabulary import holding
+from pipelines.recognising.lexicon import Lexicon, once
 
 YEAR = re.compile(r"((?:19|20)\d{2})年?度?")
 BRACKETED = re.compile(r"\([^()]*\)")
@@ -35,13 +34,13 @@ def label_key(text: str) -> str:
     return YEAR.sub("", name)
 
 
-def labels_of(text: str, year: int | None) -> tuple[Label, ...]:
+def labels_of(text: str, lexicon: Lexicon) -> tuple[Label, ...]:
     """Given the text of a cell, return every meaning it can have as a label."""
     name = label_key(text)
     if not name or len(name) > 30:
         return ()
     found = []
-    for kind, pattern, meaning in _labels(year):
+    for kind, pattern, meaning in _labels(lexicon):
         if kind in ("scope", "title"):
             continue
         if match := pattern.fullmatch(name):
@@ -50,19 +49,19 @@ def labels_of(text: str, year: int | None) -> tuple[Label, ...]:
     return tuple(found)
 
 
-def label_of(text: str, year: int | None, *kinds: str) -> Label | None:
+def label_of(text: str, lexicon: Lexicon, *kinds: str) -> Label | None:
     """Given the text of a cell, return its first meaning as a label of one of these kinds."""
-    return next((label for label in labels_of(text, year) if label.kind in kinds), None)
+    return next((label for label in labels_of(text, lexicon) if label.kind in kinds), None)
 
 
-def scope_of(text: str, year: int | None) -> str | None:
+def scope_of(text: str, lexicon: Lexicon) -> str | None:
     """Given a heading, return the scope it names: long_term or annual."""
-    return _search("scope", text, year)
+    return _search("scope", text, lexicon)
 
 
-def is_form_title(text: str, year: int | None) -> bool:
+def is_form_title(text: str, lexicon: Lexicon) -> bool:
     name = key(text)
-    return len(name) <= 60 and not re.search("[。;；?!，,]", name) and _search("title", name, year) is not None
+    return len(name) <= 60 and not re.search("[。;；?!，,]", name) and _search("title", name, lexicon) is not None
 
 
 def is_year(text: str) -> bool:
@@ -70,46 +69,46 @@ def is_year(text: str) -> bool:
     return bool(YEAR.fullmatch(key(text).strip("()")))
 
 
-def header_words(table: str, text: str, year: int | None) -> HeaderWord | None:
+def header_words(table: str, text: str, lexicon: Lexicon) -> HeaderWord | None:
     """Given the text of a header cell, return its role in one of the forms' tables."""
     if found := ONLY_YEAR.fullmatch(key(text)):
         return HeaderWord("year", False, int(found[1])) if table in ("totals", "indicators") else None
     for name in dict.fromkeys((key(text), label_key(text))):
-        for pattern, role, required in _headers(table, year):
+        for pattern, role, required in _headers(lexicon, table):
             if name and pattern.fullmatch(name):
                 return HeaderWord(role, required)
     return None
 
 
-def required_roles(table: str, year: int | None) -> set[str]:
-    return {role for _, role, required in _headers(table, year) if required}
+def required_roles(table: str, lexicon: Lexicon) -> set[str]:
+    return {role for _, role, required in _headers(lexicon, table) if required}
 
 
-@cache
-def tables(year: int | None) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(r["table"] for r in holding("form_headers", year)))
+@once
+def tables(lexicon: Lexicon) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(r["table"] for r in lexicon.holding("form_headers")))
 
 
-def funding_of(text: str, year: int | None) -> str:
+def funding_of(text: str, lexicon: Lexicon) -> str:
     """Given a funding line's label, return where the money comes from; `all` where no word of it says."""
     name = key(text)
-    for pattern, funding in _funding(year):
+    for pattern, funding in _funding(lexicon):
         if pattern.search(name):
             return funding
     return "all"
 
 
-def is_funding(text: str, year: int | None) -> bool:
+def is_funding(text: str, lexicon: Lexicon) -> bool:
     """Whether a cell is the label of a funding line rather than an amount."""
-    known = any(pattern.search(key(text)) for pattern, _ in _funding(year))
-    return known or label_of(text, year, "field") is not None
+    known = any(pattern.search(key(text)) for pattern, _ in _funding(lexicon))
+    return known or label_of(text, lexicon, "field") is not None
 
 
-def contacts_in(text: str, year: int | None) -> list[tuple[str, str, str]]:
+def contacts_in(text: str, lexicon: Lexicon) -> list[tuple[str, str, str]]:
     """Given a line such as 联系人：… 电话：…, return (meaning, label, value) of each person and number in it."""
     line = key(text)
     found: dict[int, tuple[int, str, str]] = {}
-    for kind, pattern, meaning in _labels(year):
+    for kind, pattern, meaning in _labels(lexicon):
         if kind == "contact":
             for match in re.finditer(f"({pattern.pattern}):", line):
                 found[match.end()] = (match.start(), meaning, match[1])
@@ -122,22 +121,22 @@ def contacts_in(text: str, year: int | None) -> list[tuple[str, str, str]]:
     return said
 
 
-def _search(kind: str, text: str, year: int | None) -> str | None:
+def _search(kind: str, text: str, lexicon: Lexicon) -> str | None:
     name = key(text)
-    return next((m or k for k, pattern, m in _labels(year) if k == kind and pattern.search(name)), None)
+    return next((m or k for k, pattern, m in _labels(lexicon) if k == kind and pattern.search(name)), None)
 
 
-@cache
-def _labels(year: int | None) -> list[tuple[str, re.Pattern, str]]:
-    return [(r["kind"], re.compile(r["pattern"]), r["meaning"]) for r in holding("form_labels", year)]
+@once
+def _labels(lexicon: Lexicon) -> list[tuple[str, re.Pattern, str]]:
+    return [(r["kind"], re.compile(r["pattern"]), r["meaning"]) for r in lexicon.holding("form_labels")]
 
 
-@cache
-def _headers(table: str, year: int | None) -> list[tuple[re.Pattern, str, bool]]:
-    rows = holding("form_headers", year)
+@once
+def _headers(lexicon: Lexicon, table: str) -> list[tuple[re.Pattern, str, bool]]:
+    rows = lexicon.holding("form_headers")
     return [(re.compile(r["pattern"]), r["role"], bool(r["required"])) for r in rows if r["table"] == table]
 
 
-@cache
-def _funding(year: int | None) -> list[tuple[re.Pattern, str]]:
-    return [(re.compile(r["pattern"]), r["funding"]) for r in holding("form_funding", year)]
+@once
+def _funding(lexicon: Lexicon) -> list[tuple[re.Pattern, str]]:
+    return [(re.compile(r["pattern"]), r["funding"]) for r in lexicon.holding("form_funding")]

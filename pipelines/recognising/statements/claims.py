@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
+from pipelines.recognising.lexicon import Lexicon
 from pipelines.recognising.statements.clauses import (
     LIST_NUMBER,
     Clause,
@@ -71,15 +72,17 @@ def claims_of(
     topic: str,
     parent: str,
     body: str | None,
-    year: int | None,
+    lexicon: Lexicon,
 ) -> Said:
     """Given a paragraph and its claimed numbers, return what it says of them.
 
     `topic` is the heading it stands under, for claims that name no subject; `parent` the subject of the total that the
     list it belongs to breaks down ('' where there is none); `body` the name of the paper's body, which is left out of
-    subjects; `year` the paper's year.
+    subjects; `lexicon` the words that hold for the paper.
     """
-    reader = _Reader(paragraph.text, paragraph.folded, {n.start: n for n in numbers}, words, topic, parent, body, year)
+    reader = _Reader(
+        paragraph.text, paragraph.folded, {n.start: n for n in numbers}, words, topic, parent, body, lexicon
+    )
     reader.read()
     return Said(tuple(reader.claims), tuple(reader.undecided), reader.total or reader.within)
 
@@ -96,10 +99,10 @@ class _Reader:
         topic: str,
         parent: str,
         body: str | None,
-        year: int | None,
+        lexicon: Lexicon,
     ):
         self.printed, self.folded, self.numbers, self.words = printed, folded, numbers, words
-        self.topic, self.body, self.year = topic, body, year
+        self.topic, self.body, self.lexicon = topic, body, lexicon
         self.starts = sorted(numbers)
         self.scopes = [Scope(parent=parent)]
         self.claims: list[Claim] = []
@@ -221,7 +224,7 @@ class _Reader:
         if not folded.strip():
             return
         self.period = own_period(folded) or self.period
-        self.base = compared_year(folded, self.year) or self.base
+        self.base = compared_year(folded, self.lexicon) or self.base
         within = WITHIN.match(folded)
         if within and within[1] and not folded.endswith("其中"):
             subject, _ = subject_of(printed[within.start(1) : within.end(1)], within[1], self.words, self.body)
@@ -243,7 +246,7 @@ class _Reader:
 
     def _claim(self, number: Number) -> int:
         printed, folded = self._clause(self.buffer)
-        clause = read_clause(printed, folded, self.words, self.body, self.year)
+        clause = read_clause(printed, folded, self.words, self.body, self.lexicon)
         after = number.end
         self.buffer = []
         if clause.undecided:
@@ -306,9 +309,9 @@ class _Reader:
         return path
 
     def _when(self, measure: str) -> str | None:
-        period = self.period or (str(self.year) if self.year else None)
+        period = self.period or (str(self.lexicon.year) if self.lexicon.year else None)
         if measure in ("change", "change_percent"):
-            return f"{period or ''}/{self.base or (str(self.year - 1) if self.year else '上年')}"
+            return f"{period or ''}/{self.base or (str(self.lexicon.year - 1) if self.lexicon.year else '上年')}"
         return period
 
     def _stop(self, place: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from pipelines.recognising.lexicon import Lexicon
 from pipelines.recognising.statements.words import Words
 
 YEAR = r"(?:19|20)\d{2}"
@@ -42,11 +43,11 @@ class Clause(NamedTuple):
     share_of: str = ""  # what a share is said to be of, or what was to be completed
 
 
-def read_clause(printed: str, folded: str, words: Words, body: str | None, year: int | None) -> Clause:
+def read_clause(printed: str, folded: str, words: Words, body: str | None, lexicon: Lexicon) -> Clause:
     """Given the words of a clause up to its number, printed and folded (same length), return what they say."""
     undecided = words.undecided_end.search(folded)
     change = None if undecided else words.change_end.search(folded)
-    base, period = compared_year(folded, year), own_period(folded)
+    base, period = compared_year(folded, lexicon), own_period(folded)
     end = (undecided or change).start() if undecided or change else len(folded)
     share = SHARE.search(folded) if not change and not undecided else None
     completed = COMPLETED.search(folded) if not change and not share and not undecided else None
@@ -76,14 +77,14 @@ def _own(folded: str) -> str:
     return BASE_NAMED.sub(lambda m: "\0" * len(m[0]), folded)
 
 
-def compared_year(folded: str, year: int | None) -> str | None:
+def compared_year(folded: str, lexicon: Lexicon) -> str | None:
     """Given folded words, return the year they compare with; 上年 is the year before the paper's."""
     match = BASE_NAMED.search(folded)
     if not match:
         return None
     if match[1]:
         return match[1]
-    return str(year - 1) if year else "上年"
+    return str(lexicon.year - 1) if lexicon.year else "上年"
 
 
 def subject_of(printed: str, folded: str, words: Words, body: str | None) -> tuple[str, str]:

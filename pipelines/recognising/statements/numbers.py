@@ -8,8 +8,8 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
+from pipelines.recognising.lexicon import Lexicon
 from pipelines.recognising.statements.words import CLAIM_UNITS, SCALES, unit_pattern, unit_table
-from pipelines.recognising.vocabulary import codes
 
 PHONE = re.compile(
     r"(?<!\d)(?:\(?0\d{2,3}\)?[-—–\s]?\d{7,8}(?:[-—转]\d{1,6})?|1[3-9]\d[-\s]?\d{4}[-\s]?\d{4}|400-?\d{3}-?\d{4})"
@@ -61,7 +61,7 @@ class Number(NamedTuple):
     reason: str | None
 
 
-def find_numbers(text: str, year: int | None = None) -> list[Number]:
+def find_numbers(text: str, lexicon: Lexicon) -> list[Number]:
     """Given folded text without blanks, return all its numbers from left to right: every digit is in exactly one.
 
     A number without a unit is no claim but for what its neighbourhood tells: a year, a date, an ordinal, a document
@@ -77,7 +77,7 @@ def find_numbers(text: str, year: int | None = None) -> list[Number]:
                 ahead[look] = look(text, place)
         candidates = [n for n in ahead.values() if n]
         if not candidates:
-            return _named(found, text, year)
+            return _named(found, text, lexicon)
         found.append(min(candidates, key=lambda n: (n.start, n.reason is None)))
         place = found[-1].end
 
@@ -145,7 +145,7 @@ def _han_value(text: str) -> int | None:
     return (HAN_DIGITS.get(tens, 1) * 10 if ten else 0) + HAN_DIGITS.get(ones, 0)
 
 
-def _named(found: list[Number], text: str, year: int | None) -> list[Number]:
+def _named(found: list[Number], text: str, lexicon: Lexicon) -> list[Number]:
     """What bare numbers are after all: a classification code, one too long for a quantity, the next number of a
     list that runs on in one paragraph, a quantity whose unit is missing; else they stay unknown."""
     named: list[Number] = []
@@ -154,7 +154,7 @@ def _named(found: list[Number], text: str, year: int | None) -> list[Number]:
         digits = text[number.start : number.end]
         reason = number.reason
         if reason == "unknown" and digits.isdecimal():
-            if digits in codes("function", year) or digits in codes("economic", year):
+            if digits in lexicon.codes("function") or digits in lexicon.codes("economic"):
                 reason = "code"
             elif len(digits) > LONGEST_QUANTITY:
                 reason = "long_number"

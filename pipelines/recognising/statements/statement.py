@@ -81,7 +81,7 @@ class Statements(NamedTuple):
 def recognise_statements(reading: Reading, who: Identity) -> Statements:
     """Given a reading and whose paper it is, return every number of its running text: as a statement where the text
     claims it of something, else with the reason why it is no claim. Pure: the same input, the same records."""
-    said = words(who.fiscal_year)
+    said = words(who.lexicon)
     body = fold("".join(who.department_name.split())) if who.department_name else None
     outline = Outline()
     statements: list[Statement] = []
@@ -89,14 +89,14 @@ def recognise_statements(reading: Reading, who: Identity) -> Statements:
     found, furniture = paragraphs(reading)
     uncovered = [u for line in furniture for u in _furniture(line, said, who)]
     for printed in found:
-        printed_numbers = find_numbers(printed.folded, who.fiscal_year)
+        printed_numbers = find_numbers(printed.folded, who.lexicon)
         private = _private(printed.folded, said, printed_numbers)
         uncovered += [_contact(n, printed, who) for n in printed_numbers if _within(n, private)]
         paragraph = _without(printed, private)
-        numbers = find_numbers(paragraph.folded, who.fiscal_year)
+        numbers = find_numbers(paragraph.folded, who.lexicon)
         claimed = [n for n in numbers if n.measure]
         outline.enter(paragraph, is_heading(paragraph, bool(claimed)))
-        result = claims_of(paragraph, claimed, said, outline.topic, outline.parent, body, who.fiscal_year)
+        result = claims_of(paragraph, claimed, said, outline.topic, outline.parent, body, who.lexicon)
         for _, claims in groupby(result.claims, key=lambda claim: claim.begin):
             sentences += 1
             for claim in claims:
@@ -124,7 +124,13 @@ def _furniture(line: Line, said: Words, who: Identity) -> list[Uncovered]:
     )
     hidden = reason == "contact"
     return [
-        Uncovered(who.document_id, "" if hidden else n, "" if hidden else line.text, line.page, reason)
+        Uncovered(
+            document_id=who.document_id,
+            text="" if hidden else n,
+            context="" if hidden else line.text,
+            page=line.page,
+            reason=reason,
+        )
         for n in re.findall(r"\d+", line.text)
     ]
 
@@ -168,23 +174,25 @@ def _statement(
     page, box = paragraph.place(number.start, number.end)
     printed = paragraph.text[number.start : number.unit_start]
     return Statement(
-        identifier(who.document_id, "statement", page, round(box.x0), round(box.top), claim.begin, number.start),
-        who.document_id,
-        section,
-        claim.subject,
-        claim.measure,
-        claim.period,
-        claim.value.quantize(PLACES).normalize() + 0,
-        paragraph.text[number.unit_start : number.end],
-        paragraph.text[claim.begin : claim.stop],
-        page,
-        *box,
-        statement_no,
-        sentence_no,
-        printed,
-        len(fold(printed).partition(".")[2]),
-        number.factor,
-        claim.share_of or None,
+        statement_id=identifier(
+            who.document_id, "statement", page, round(box.x0), round(box.top), claim.begin, number.start
+        ),
+        document_id=who.document_id,
+        section=section,
+        subject=claim.subject,
+        measure=claim.measure,
+        period=claim.period,
+        value=claim.value.quantize(PLACES).normalize() + 0,
+        unit=paragraph.text[number.unit_start : number.end],
+        quote=paragraph.text[claim.begin : claim.stop],
+        page=page,
+        **box._asdict(),
+        statement_no=statement_no,
+        sentence_no=sentence_no,
+        printed_text=printed,
+        printed_decimals=len(fold(printed).partition(".")[2]),
+        unit_factor=number.factor,
+        share_of=claim.share_of or None,
     )
 
 
@@ -192,8 +200,14 @@ def _uncovered(number: Number, reason: str, paragraph: Paragraph, who: Identity)
     page, _ = paragraph.place(number.start, number.end)
     text = paragraph.text[number.start : number.end]
     around = paragraph.text[max(0, number.start - AROUND) : number.end + AROUND]
-    return Uncovered(who.document_id, text, around, page, reason)
+    return Uncovered(document_id=who.document_id, text=text, context=around, page=page, reason=reason)
 
 
 def _contact(number: Number, paragraph: Paragraph, who: Identity) -> Uncovered:
-    return Uncovered(who.document_id, "", "", paragraph.place(number.start, number.end)[0], "contact")
+    return Uncovered(
+        document_id=who.document_id,
+        text="",
+        context="",
+        page=paragraph.place(number.start, number.end)[0],
+        reason="contact",
+    )

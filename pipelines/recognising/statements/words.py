@@ -7,7 +7,8 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
-from pipelines.recognising.vocabulary import holding, radicals, rows, units
+from pipelines.recognising.lexicon import Lexicon, once
+from pipelines.recognising.vocabulary import radicals, rows, units
 
 CLAIM_UNITS = ("amount", "area", "count", "percent", "points")
 BASE = r"(?:上年度?|去年|年初|\d{4}年度?)?(?:预算|决算|执行)?数?"  # what a number is smaller than: 小于上年预算数
@@ -57,11 +58,11 @@ def either(phrases) -> str:
     return "|".join(re.escape(p) for p in sorted(phrases, key=len, reverse=True)) or r"(?!)"
 
 
-@cache
-def words(year: int | None) -> Words:
-    """Given a year, return the words that hold in it."""
+@once
+def words(lexicon: Lexicon) -> Words:
+    """Given a lexicon, return its words of claims."""
     by_role: dict[str, dict[str, str]] = {}
-    for r in holding("statement_words", year):
+    for r in lexicon.holding("statement_words"):
         by_role.setdefault(r["role"], {})[fold(r["phrase"])] = r["value"]
     change = {phrase: int(value) for phrase, value in by_role["change"].items()}
     verbs = either(change)

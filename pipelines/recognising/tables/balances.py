@@ -7,26 +7,27 @@ from decimal import Decimal
 from itertools import takewhile
 
 from pipelines.recognising.keys import bare, key, number_style
+from pipelines.recognising.lexicon import Lexicon
 from pipelines.recognising.tables.amounts import is_number, read_amount
 from pipelines.recognising.tables.blocks import Row
 from pipelines.recognising.tables.subjects import LEVELS, Subject, first_label, fund_of, is_total, word_of
-from pipelines.recognising.vocabulary import class_codes, economic_classes
+from pipelines.recognising.vocabulary import economic_classes
 from pipelines.recognising.wording import PARTS, meaning_of
 
 
-def balance_subjects(rows: list[Row], side: str, scheme: str | None, year: int | None) -> list[Subject]:
+def balance_subjects(rows: list[Row], side: str, scheme: str | None, lexicon: Lexicon) -> list[Subject]:
     """Rows of one side of a balance table: funds or classes by name, totals and carry lines by word; list numbers and
     the order of totals tell which row breaks down which."""
     subjects: list[Subject] = []
     carry: Subject | None = None
-    if scheme in (None, "use") and _lists_economic(rows, year):
+    if scheme in (None, "use") and _lists_economic(rows, lexicon):
         scheme = "economic"
-    for row in _set_in(rows, year):
-        if not row.name or _names_a_side(row, year):
+    for row in _set_in(rows, lexicon):
+        if not row.name or _names_a_side(row, lexicon):
             continue
         group = first_label(row)
         label = group if bare(row.name) == "小计" and bare(group) != "小计" else row.name
-        subject = _balance_subject(row, label, group, side, scheme, year)
+        subject = _balance_subject(row, label, group, side, scheme, lexicon)
         again = subject.fund_source in [s.fund_source for s in subjects if s.scheme == "fund_source" and s.fund_source]
         if carry and subject.scheme == "fund_source" and (again or _stands_under(row, carry.row)):
             subject = subject._replace(scheme="flow", code=carry.code, name=None, known=True)
@@ -38,7 +39,7 @@ def balance_subjects(rows: list[Row], side: str, scheme: str | None, year: int |
     return _inherited(_balance_parents(_one_grand_total(subjects)))
 
 
-def _set_in(rows: list[Row], year: int | None) -> list[Row]:
+def _set_in(rows: list[Row], lexicon: Lexicon) -> list[Row]:
     """Rows without a list number that add up exactly to the numbered row before them are its parts, where the list
     shows no blanks: many programs set them in without printing any. They are returned as if blanks stood there."""
     if any(row.indent for row in rows):
@@ -47,7 +48,7 @@ def _set_in(rows: list[Row], year: int | None) -> list[Row]:
     for i, head in enumerate(rows):
         if not number_style(first_label(head)):
             continue
-        parts = list(takewhile(lambda n: _may_be_part(rows[n], year), range(i + 1, len(rows))))
+        parts = list(takewhile(lambda n: _may_be_part(rows[n], lexicon), range(i + 1, len(rows))))
         whole = {n: value for n, cell in head.cells.items() if (value := read_amount(cell.text).value)}
         sums = {n: sum(_value(rows[part], n) for part in parts) for n in whole}
         if parts and whole and sums == whole:
@@ -56,8 +57,8 @@ def _set_in(rows: list[Row], year: int | None) -> list[Row]:
     return found
 
 
-def _may_be_part(row: Row, year: int | None) -> bool:
-    word = word_of(row.name, year) if row.name else None
+def _may_be_part(row: Row, lexicon: Lexicon) -> bool:
+    word = word_of(row.name, lexicon) if row.name else None
     return not number_style(first_label(row)) and not _told_after(row) and not (word and word.code)
 
 
@@ -81,18 +82,18 @@ def _inherited(subjects: list[Subject]) -> list[Subject]:
     return list(found.values())
 
 
-def _names_a_side(row: Row, year: int | None) -> bool:
+def _names_a_side(row: Row, lexicon: Lexicon) -> bool:
     """Whether a row is a heading (收入, 支出) over the rows below it: no amount stands in it."""
-    meaning, rest = meaning_of(row.name, year)
+    meaning, rest = meaning_of(row.name, lexicon)
     return not rest and meaning.keys() == {"side"} and not any(is_number(cell.text) for cell in row.cells.values())
 
 
-def expenditure_begins(rows: list[Row], year: int | None) -> int:
+def expenditure_begins(rows: list[Row], lexicon: Lexicon) -> int:
     """Given the rows of a balance table that prints one list, return the index of the first row of expenditure: a row
     that says so, or the first function class; the number of rows where there is none."""
     for i, row in enumerate(rows):
         label = bare(row.name)
-        if re.fullmatch("(本年)?支出(项目|预算|部分|总计|合计)?", label) or label in class_codes(year):
+        if re.fullmatch("(本年)?支出(项目|预算|部分|总计|合计)?", label) or label in lexicon.class_codes:
             return i
     return len(rows)
 
@@ -106,14 +107,14 @@ def _told_after(row: Row) -> bool:
     return key(first_label(row)).startswith("其中")
 
 
-def _lists_economic(rows: list[Row], year: int | None) -> bool:
+def _lists_economic(rows: list[Row], lexicon: Lexicon) -> bool:
     """Whether the rows of a side are economic classes (工资福利支出): two of them that are no function classes."""
     labels = {bare(row.name) for row in rows}
-    return len(labels & economic_classes().keys() - class_codes(year).keys()) >= 2
+    return len(labels & economic_classes().keys() - lexicon.class_codes.keys()) >= 2
 
 
-def _balance_subject(row: Row, label: str, group: str, side: str, scheme: str | None, year: int | None) -> Subject:
-    word = word_of(label, year)
+def _balance_subject(row: Row, label: str, group: str, side: str, scheme: str | None, lexicon: Lexicon) -> Subject:
+    word = word_of(label, lexicon)
     if word:
         return Subject(
             row,
@@ -125,13 +126,13 @@ def _balance_subject(row: Row, label: str, group: str, side: str, scheme: str | 
             counted=word.scheme != "subtotal",
         )
     if side == "revenue" or scheme == "fund_source":
-        fund = fund_of(label, year) or (fund_of(group, year) if group != label else None)
-        carried = word_of(group, year)
+        fund = fund_of(label, lexicon) or (fund_of(group, lexicon) if group != label else None)
+        carried = word_of(group, lexicon)
         if not fund and carried and carried.code == "CARRY_IN":
             return Subject(row, "flow", "CARRY_IN", None)
         return Subject(row, "fund_source", None, label, fund_source=fund, known=bool(fund))
     scheme = "economic" if scheme == "economic" else "function"
-    classes = economic_classes() if scheme == "economic" else class_codes(year)
+    classes = economic_classes() if scheme == "economic" else lexicon.class_codes
     code = row.code or classes.get(bare(label))
     return Subject(row, scheme, code, label, LEVELS[scheme].get(len(code or "")), known=bool(code))
 

@@ -136,22 +136,22 @@ def _row(sheet: Sheet, block: Block, start: int, codes: list[str]) -> Row:
     if unit and unit_code is None:
         unit_code, unit_name = code_and_name(unit_name, "organization")
     return Row(
-        start,
-        code,
-        printed_name(name),
-        tuple(
+        number=start,
+        code=code,
+        name=printed_name(name),
+        groups=tuple(
             "" if c.role in UNNAMED or _is_code(texts[c.number][0]) else BLANK.sub("", texts[c.number][0])
             for c in block.labels
         ),
-        tuple(texts[c.number][1] for c in block.labels),
-        _text(block.labels, texts, "project_name"),
-        _text(block.labels, texts, "project_organization"),
-        {c.number: cell for c in block.amounts if (cell := sheet.at(start, c.number)) and id(cell) not in seen},
-        len(printed) - len(printed.lstrip()),
-        unit_code,
-        BLANK.sub("", unit_name) or None,
-        _text(block.labels, texts, "measure"),
-        scheme,
+        own=tuple(texts[c.number][1] for c in block.labels),
+        project_name=_text(block.labels, texts, "project_name"),
+        project_organization=_text(block.labels, texts, "project_organization"),
+        cells={c.number: cell for c in block.amounts if (cell := sheet.at(start, c.number)) and id(cell) not in seen},
+        indent=len(printed) - len(printed.lstrip()),
+        unit_code=unit_code,
+        unit_name=BLANK.sub("", unit_name) or None,
+        measure=_text(block.labels, texts, "measure"),
+        scheme=scheme,
     )
 
 

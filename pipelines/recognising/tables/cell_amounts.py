@@ -6,11 +6,11 @@ from collections import Counter
 
 from pipelines.recognising.identity import Identity, organization_id
 from pipelines.recognising.keys import bare, identifier, key
+from pipelines.recognising.lexicon import TableKind
 from pipelines.recognising.records import Amount, Table
 from pipelines.recognising.tables.amounts import factor, read_amount
 from pipelines.recognising.tables.headers import Column
 from pipelines.recognising.tables.subjects import Line, is_total
-from pipelines.recognising.tables.titles import Title
 from pipelines.recognising.vocabulary import units
 
 # The 三公 item that each item is a part of.
@@ -24,11 +24,10 @@ ITEMS_OF = {
     "VEHICLE_PURCHASE": "VEHICLE",
     "VEHICLE_RUNNING": "VEHICLE",
 }
-BASIC = ("general_public_basic_by_economic", "appropriation_basic_by_economic")
 
 
 def table_amounts(
-    table: Table, title: Title, who: Identity, lines: list[Line], unit: str | None, ordinal: int
+    table: Table, kind: TableKind, who: Identity, lines: list[Line], unit: str | None, ordinal: int
 ) -> list[Amount]:
     """Given a table and its lines, return their amounts in yuan; `unit` is the table's, `ordinal` its number among the
     tables of its kind in the paper."""
@@ -41,7 +40,7 @@ def table_amounts(
     seen: Counter = Counter()
     amounts = []
     for line in lines:
-        amount = _amount(table, title, who, line, unit)
+        amount = _amount(table, kind, who, line, unit)
         alternative = schemes.get((line.column.side, line.subject.scheme), first.get(line.column.side)) != first.get(
             line.column.side
         )
@@ -87,50 +86,47 @@ def _item_group(line: Line) -> tuple:
     return (line.block.number, column.number)
 
 
-def _amount(table: Table, title: Title, who: Identity, line: Line, unit: str | None) -> Amount:
+def _amount(table: Table, kind: TableKind, who: Identity, line: Line, unit: str | None) -> Amount:
     subject, column, row, cell = line.subject, line.column, line.subject.row, line.cell
     printed = read_amount(cell.text)
     unit = unit_of(line, unit)
     ratio = factor(unit) if unit else None
     organization = subject.name if subject.scheme == "organization" else row.project_organization or row.unit_name
-    kind = table.table_kind
-    expenditure = subject.expenditure_type or column.expenditure_type
-    if not expenditure:
-        expenditure = "basic" if kind in BASIC else "project" if kind == "project" else "all"
-    fund = subject.fund_source or column.fund_source or title.kind.fund_source or "all"
+    expenditure = subject.expenditure_type or column.expenditure_type or kind.expenditure_type or "all"
+    fund = subject.fund_source or column.fund_source or kind.fund_source or "all"
     return Amount(
-        "",
-        table.document_id,
-        table.table_id,
-        kind,
-        row.number,
-        column.number,
-        line.block.number,
-        subject.parent,
-        subject.depth,
-        False,
-        who.fiscal_year,
-        organization_id(organization) if organization else None,
-        column.side or "expenditure",
-        subject.scheme,
-        subject.code,
-        subject.name or None,
-        subject.level,
-        row.project_name or (subject.name if subject.level == "project" else None),
-        row.project_organization,
-        "all" if kind == "three_public" else fund,
-        column.fund_period or "total",
-        expenditure,
-        column.amount_basis or table.amount_basis or "budget",
-        _year(who, column),
-        printed.state,
-        printed.value * ratio if printed.value is not None and ratio is not None else None,
-        cell.text,
-        unit,
-        printed.decimals,
-        ratio,
-        cell.page,
-        *cell.box,
+        amount_id="",
+        document_id=table.document_id,
+        table_id=table.table_id,
+        table_kind=kind.table_kind,
+        row_no=row.number,
+        column_no=column.number,
+        block_no=line.block.number,
+        parent_row_no=subject.parent,
+        depth=subject.depth,
+        is_leaf=False,
+        fiscal_year=who.fiscal_year,
+        organization_id=organization_id(organization) if organization else None,
+        side=column.side or "expenditure",
+        subject_scheme=subject.scheme,
+        subject_code=subject.code,
+        subject_name=subject.name or None,
+        subject_level=subject.level,
+        project_name=row.project_name or (subject.name if subject.level == "project" else None),
+        project_organization=row.project_organization,
+        fund_source="all" if kind.layout == "items" else fund,
+        fund_period=column.fund_period or "total",
+        expenditure_type=expenditure,
+        amount_basis=column.amount_basis or table.amount_basis or "budget",
+        amount_year=_year(who, column),
+        state=printed.state,
+        amount_yuan=printed.value * ratio if printed.value is not None and ratio is not None else None,
+        printed_text=cell.text,
+        printed_unit=unit,
+        printed_decimals=printed.decimals,
+        unit_factor=ratio,
+        page=cell.page,
+        **cell.box._asdict(),
     )
 
 

@@ -10,25 +10,20 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from pipelines.recognising.keys import bare, key
+from pipelines.recognising.lexicon import Lexicon, TableKind
 from pipelines.recognising.tables.headers import Column, Sheet
-from pipelines.recognising.vocabulary import TableKind, codes_named, names
+from pipelines.recognising.vocabulary import codes_named, names
 from pipelines.recognising.wording import BESIDE, LABELS
 
-BASIC = ("general_public_basic_by_economic", "appropriation_basic_by_economic", "operating_cost")
 GENERAL = "general_public"
 GOVERNMENT = "economic_government"  # 政府预算支出经济分类, beside 部门预算支出经济分类
-# What a table by economic classes is where it shows more than basic expenditure.
-OF_ALL = {
-    "general_public_basic_by_economic": "general_public_by_function",
-    "appropriation_basic_by_economic": "appropriation_by_function",
-}
 FUNCTION_FIRST = ("function", "economic", GOVERNMENT)
 ECONOMIC_FIRST = ("economic", GOVERNMENT, "function")
 SUBJECT_ROLES = ("code", "name", "class_code", "section_code", "item_code", "project_name", "group_3")
 PROJECT = ("项目名称", "项目编码", "项目代码", "项目编号", "预算项目", "预算项目名称")
 
 
-def one_classification(sheet: Sheet, columns: Sequence[Column], first: int, kind: str) -> list[Column]:
+def one_classification(sheet: Sheet, columns: Sequence[Column], first: int, kind: TableKind) -> list[Column]:
     """Given the columns of a table and its first data row, return them with the label columns of all classifications
     but the one that its rows are about set aside (role `beside`)."""
     found: list[Column] = []
@@ -38,12 +33,12 @@ def one_classification(sheet: Sheet, columns: Sequence[Column], first: int, kind
     return found
 
 
-def shown_kind(kind: TableKind, title: str, columns: Sequence[Column]) -> TableKind:
+def shown_kind(kind: TableKind, title: str, columns: Sequence[Column], lexicon: Lexicon) -> TableKind:
     """Given the kind of a table by its title, return it as its columns show it: a table by economic classes that holds
     projects or rows by function is one of all expenditure, and one beside whose general public budget stand other
     funds is of all funds, unless its title says 公共."""
-    if kind.table_kind in OF_ALL and not _is_of_basic(title, columns):
-        kind = kind._replace(table_kind=OF_ALL[kind.table_kind])
+    if kind.of_all and not _is_of_basic(title, columns):
+        kind = lexicon.kinds[kind.of_all]._replace(fund_source=kind.fund_source)
     funds = {c.fund_source for c in columns if c.role == "amount"} - {None, "appropriation", "general_public"}
     return kind._replace(fund_source="all") if funds and kind.fund_source == GENERAL and "公共" not in title else kind
 
@@ -55,7 +50,7 @@ def _is_of_basic(title: str, columns: Sequence[Column]) -> bool:
     return "function" not in labels and not any(c.role == "amount" and c.expenditure_type == "project" for c in columns)
 
 
-def _in_run(sheet: Sheet, run: list[Column], first: int, kind: str) -> list[Column]:
+def _in_run(sheet: Sheet, run: list[Column], first: int, kind: TableKind) -> list[Column]:
     by_number = {c.number: _classification(sheet, c, run, first) for c in run if c.role in SUBJECT_ROLES}
     sets: dict[str, list[Column]] = {}
     for column in run:
@@ -64,10 +59,10 @@ def _in_run(sheet: Sheet, run: list[Column], first: int, kind: str) -> list[Colu
     official = [s for s in sets if s in FUNCTION_FIRST]
     if not official or len(sets) < 2:
         return run
-    if kind == "project" and "project" in sets:
-        chosen = "project"
+    if kind.reads_by in sets and kind.reads_by not in FUNCTION_FIRST:
+        chosen = kind.reads_by
     else:
-        order = ECONOMIC_FIRST if kind in BASIC else FUNCTION_FIRST
+        order = ECONOMIC_FIRST if kind.reads_by == "economic" else FUNCTION_FIRST
         chosen = min(official, key=order.index)
         if (
             chosen == "economic"

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from itertools import takewhile
 
+from pipelines.recognising.lexicon import Lexicon, TableKind
 from pipelines.recognising.tables.amounts import is_number, read_amount
 from pipelines.recognising.tables.classifications import GOVERNMENT, one_classification
 from pipelines.recognising.tables.headers import IGNORED, NO_HEADER, Column, Sheet, column_of, holds
 from pipelines.recognising.wording import BESIDE, LABELS
 
-BALANCES = ("overall_balance", "appropriation_balance")
 CODE_PARTS = ("class_code", "section_code", "item_code")
 CODES = ("code", "class_code", "section_code", "item_code", "serial")
-ONE_FUND = ("government_fund", "state_capital", "general_public_by_function", "appropriation_by_function")
 
 
-def read_columns(sheet: Sheet, skip: int, header_rows: int, year: int | None, kind: str) -> list[Column]:
+def read_columns(sheet: Sheet, skip: int, header_rows: int, lexicon: Lexicon, kind: TableKind) -> list[Column]:
     """Given a sheet, return the meaning of each of its columns."""
-    columns = [column_of(sheet, n, skip, header_rows, year, kind) for n in range(sheet.grid.n_columns)]
+    columns = [column_of(sheet, n, skip, header_rows, lexicon, kind) for n in range(sheet.grid.n_columns)]
     columns = _code_parts(_named(_adjusted(_settled(sheet, columns, header_rows))))
-    if kind not in (*BALANCES, "procurement", "three_public"):
+    if kind.layout in ("list", "sources"):
         columns = one_classification(sheet, columns, header_rows, kind)
     columns = [c._replace(scheme="economic") if c.scheme == GOVERNMENT and c.role != BESIDE else c for c in columns]
-    return _periods(columns, by_side=kind in BALANCES)
+    return _periods(columns, by_side=kind.layout == "balance")
 
 
 def _settled(sheet: Sheet, columns: list[Column], header_rows: int) -> list[Column]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pipelines.reading.model import Cell
 from pipelines.recognising.findings import make_finding
 from pipelines.recognising.keys import bare, key
+from pipelines.recognising.lexicon import TableKind
 from pipelines.recognising.records import Finding, Table
 from pipelines.recognising.tables.amounts import is_number, read_amount
 from pipelines.recognising.tables.headers import IGNORED, Column, Sheet, heading_of
@@ -43,16 +44,23 @@ def finding(
 
 
 def table_findings(
-    sheet: Sheet, table: Table, columns: list[Column], lines: list[Line], apart: list[Line], first: int, unknown: str
+    sheet: Sheet,
+    table: Table,
+    kind: TableKind,
+    columns: list[Column],
+    lines: list[Line],
+    apart: list[Line],
+    first: int,
+    unknown: str,
 ) -> list[Finding]:
     """Given a table with its columns, the lines that became amounts and those set apart (counts), return what must be
     said of it. `first` is the first data row, `unknown` what of the title no vocabulary knows."""
     found = _of_title(table, unknown)
     for column in columns:
-        found += _of_column(sheet, table, column, columns, first)
+        found += _of_column(sheet, table, kind, column, columns, first)
     found += _of_rows(table, lines)
     found += _of_twins(table, columns)
-    found += _of_lost_numbers(sheet, table, columns, lines, apart, first)
+    found += _of_lost_numbers(sheet, table, kind, columns, lines, apart, first)
     return found + _of_cells(table, lines) + _of_state(table)
 
 
@@ -64,12 +72,14 @@ def _of_title(table: Table, unknown: str) -> list[Finding]:
     return [finding(table, "unmapped_title", "warning", table.title, message, "title_words.csv", row)]
 
 
-def _of_column(sheet: Sheet, table: Table, column: Column, columns: list[Column], first: int) -> list[Finding]:
+def _of_column(
+    sheet: Sheet, table: Table, kind: TableKind, column: Column, columns: list[Column], first: int
+) -> list[Finding]:
     numbers = [c for c in data_cells(sheet, column.number, first) if is_number(c.text)]
     words = " / ".join(column.words) or f"column {column.number + 1}"
     if column.role == "unmapped":
         file, row = "header_words.csv", [heading_of(column), *meaning_of_column(sheet, column, columns, first), ""]
-        if table.table_kind == "three_public":
+        if kind.layout == "items":
             file, row = "three_public.csv", [heading_of(column), PROPOSED, ""]
         return [
             finding(
@@ -123,8 +133,7 @@ def _of_twins(table: Table, columns: list[Column]) -> list[Finding]:
     for column in columns:
         if column.role != "amount":
             continue
-        what = column[4:14]
-        twin = meanings.setdefault(what, column)
+        twin = meanings.setdefault(column.meaning, column)
         if twin is not column and twin.words != column.words and _is_beside(twin, column, columns):
             text = f"{' / '.join(twin.words)} | {' / '.join(column.words)}"
             message = "two columns of one meaning; what tells them apart is not known"
@@ -138,7 +147,7 @@ def _is_beside(one: Column, other: Column, columns: list[Column]) -> bool:
 
 
 def _of_lost_numbers(
-    sheet: Sheet, table: Table, columns: list[Column], lines: list[Line], apart: list[Line], first: int
+    sheet: Sheet, table: Table, kind: TableKind, columns: list[Column], lines: list[Line], apart: list[Line], first: int
 ) -> list[Finding]:
     used = {line.cell for line in lines} | {line.cell for line in apart}
     found = []
@@ -152,7 +161,7 @@ def _of_lost_numbers(
                 f"{len(lost)} numbers of column {column.number + 1}, row {where}, have no label and are in no mart"
             )
             labels = {_label(sheet, c.row, columns) for c in lost} - {""}
-            row = csv_row([min(labels), PROPOSED, ""]) if labels and table.table_kind == "three_public" else None
+            row = csv_row([min(labels), PROPOSED, ""]) if labels and kind.layout == "items" else None
             file = "three_public.csv" if row else None
             found.append(finding(table, "unmapped_row", "error", lost[0].text, message, file, row))
     for line in {(x.block.number, x.subject.row.number): x for x in apart}.values():

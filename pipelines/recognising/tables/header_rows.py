@@ -6,17 +6,17 @@ import re
 
 from pipelines.reading.model import Cell
 from pipelines.recognising.keys import LIST_NUMBER, bare, key
+from pipelines.recognising.lexicon import Lexicon
 from pipelines.recognising.tables.amounts import is_number
 from pipelines.recognising.tables.headers import Sheet
 from pipelines.recognising.tables.titles import NO_ENTRY, is_note
-from pipelines.recognising.vocabulary import header_words, row_words
 from pipelines.recognising.wording import LABELS, YEAR, phrases_in
 
 CODE_CELL = re.compile(r"\d{3,7}|[A-Z0-9]{10,}")
 CODE_PARTS = ("类", "款", "项")
 
 
-def count_header_rows(sheet: Sheet, skip: int, year: int | None) -> int:
+def count_header_rows(sheet: Sheet, skip: int, lexicon: Lexicon) -> int:
     """Given a sheet, return the first row that is no header: a row with an amount, a code, a total's or numbered
     label, a label under a closed header, or without text. `skip` rows at the top are title; blank rows below them are
     passed over. Rows that number the columns (栏次) belong to the header."""
@@ -26,47 +26,47 @@ def count_header_rows(sheet: Sheet, skip: int, year: int | None) -> int:
     first = row
     while row < sheet.grid.n_rows:
         texts = [key(cell.text) for cell in sheet.row(row) if key(cell.text)]
-        if not numbers_columns(texts) and _is_data(sheet, row, first, texts, year):
+        if not numbers_columns(texts) and _is_data(sheet, row, first, texts, lexicon):
             return row
         row += 1
     return row
 
 
-def _is_data(sheet: Sheet, row: int, first: int, texts: list[str], year: int | None) -> bool:
+def _is_data(sheet: Sheet, row: int, first: int, texts: list[str], lexicon: Lexicon) -> bool:
     spanned = _spanned(sheet, row)
     if not texts:
         return not spanned
     if any(is_number(t) and not YEAR.fullmatch(t) for t in texts):
         return True
-    known = any(bare(t) in header_words(year) or phrases_in(t, year)[0] for t in texts)
+    known = any(bare(t) in lexicon.header_words or phrases_in(t, lexicon)[0] for t in texts)
     if not known and any(CODE_CELL.fullmatch(t) for t in texts):
         return True
     if row == first:
         return False
     if NO_ENTRY.fullmatch(texts[0]) or is_note(texts[0]):
         return True
-    if not spanned and len(texts) <= 2 and _labels_a_row(texts[0], year):
+    if not spanned and len(texts) <= 2 and _labels_a_row(texts[0], lexicon):
         return True
-    return _under_closed_labels(sheet, row, year)
+    return _under_closed_labels(sheet, row, lexicon)
 
 
-def _labels_a_row(text: str, year: int | None) -> bool:
-    return bool(LIST_NUMBER.match(text)) or any(w.pattern.fullmatch(bare(text)) for w in row_words(year) if w.code)
+def _labels_a_row(text: str, lexicon: Lexicon) -> bool:
+    return bool(LIST_NUMBER.match(text)) or any(w.pattern.fullmatch(bare(text)) for w in lexicon.row_words if w.code)
 
 
-def _under_closed_labels(sheet: Sheet, row: int, year: int | None) -> bool:
+def _under_closed_labels(sheet: Sheet, row: int, lexicon: Lexicon) -> bool:
     """Whether every text of a row stands under an unmerged heading of a label column, so that nothing of it can divide
     a heading further; a row of a table whose amounts are blank."""
     said = [c for c in sheet.row(row) if key(c.text)]
     if len(said) == len(sheet.row(row)):
         return False
-    return all(_closed_label(sheet.at(row - 1, cell.column), cell, year) for cell in said)
+    return all(_closed_label(sheet.at(row - 1, cell.column), cell, lexicon) for cell in said)
 
 
-def _closed_label(above: Cell | None, cell: Cell, year: int | None) -> bool:
+def _closed_label(above: Cell | None, cell: Cell, lexicon: Lexicon) -> bool:
     if above is None or above is cell or above.column_span != 1 or key(cell.text) in CODE_PARTS:
         return False
-    return header_words(year).get(bare(above.text), {}).get("role") in LABELS
+    return lexicon.header_words.get(bare(above.text), {}).get("role") in LABELS
 
 
 def _spanned(sheet: Sheet, row: int) -> bool:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from pipelines.reading.model import Cell, Grid
 from pipelines.recognising.keys import bare, key
-from pipelines.recognising.vocabulary import PROPOSED, codes_named, economic_classes, header_words, three_public
+from pipelines.recognising.lexicon import Lexicon, TableKind
+from pipelines.recognising.vocabulary import PROPOSED, codes_named, economic_classes
 from pipelines.recognising.wording import UNIT, YEAR, contradicts, meaning_of, phrases_in, without_year_and_unit
 
 COUNTED = re.compile(
@@ -48,6 +49,22 @@ class Column(NamedTuple):
     unit: str | None = None
     spans: tuple[tuple[int, int], ...] = ()
 
+    @property
+    def meaning(self) -> tuple:
+        """What tells the column apart from the others of its table."""
+        return (
+            self.side,
+            self.scheme,
+            self.fund_source,
+            self.fund_period,
+            self.expenditure_type,
+            self.amount_basis,
+            self.year_offset,
+            self.three_public,
+            self.year,
+            self.unit,
+        )
+
 
 class Sheet:
     """A grid with its cells found by row and column."""
@@ -73,10 +90,10 @@ class Sheet:
         return seen
 
 
-def column_of(sheet: Sheet, number: int, skip: int, header_rows: int, year: int | None, kind: str) -> Column:
+def column_of(sheet: Sheet, number: int, skip: int, header_rows: int, lexicon: Lexicon, kind: TableKind) -> Column:
     """Given a sheet and the number of one of its columns, return what its header says; its content decides only between
     kinds of labels. `skip` rows at the top are title, data begins at `header_rows`."""
-    cells = _path(sheet, number, skip, header_rows, year)
+    cells = _path(sheet, number, skip, header_rows, lexicon)
     meaning: dict[str, str] = {}
     roles: list[str] = []
     unknown: list[Cell] = []
@@ -84,47 +101,47 @@ def column_of(sheet: Sheet, number: int, skip: int, header_rows: int, year: int 
     unit: str | None = None
     partly = False
     for cell in cells:
-        said, rest = meaning_of(cell.text, year)
+        said, rest = meaning_of(cell.text, lexicon)
         if contradicts(meaning, said):
             partly, rest = key(cell.text).startswith("其中"), rest or key(cell.text)
         meaning |= said
-        roles += [header_words(year)[phrase].get("role", "") for phrase in phrases_in(cell.text, year)[0]]
+        roles += [lexicon.header_words[phrase].get("role", "") for phrase in phrases_in(cell.text, lexicon)[0]]
         if rest:
             unknown.append(cell)
-        printed_year = _printed_year(cell.text, year) or printed_year
+        printed_year = _printed_year(cell.text, lexicon) or printed_year
         unit = _unit(cell.text) or unit
     path = tuple(key(cell.text) for cell in cells)
-    public = _three_public_code(path, year) if kind == "three_public" else None
+    public = _three_public_code(path, lexicon) if kind.layout == "items" else None
     ignored = next((r for r in roles if r in IGNORED), None)
     if partly and not ignored:
         ignored, unknown = "part", []
-    if public == "COUNT" or kind == "three_public" and path and COUNTED.search(path[-1]):
+    if public == "COUNT" or kind.layout == "items" and path and COUNTED.search(path[-1]):
         ignored, public = "count", None
     if public:
         meaning["role"], unknown = "amount", []
-    if unknown and not ignored and kind != "three_public" and _names_economic(bare(cells[-1].text)):
+    if unknown and not ignored and kind.layout != "items" and _names_economic(bare(cells[-1].text)):
         ignored, unknown = "cross", []
     role = ignored or meaning.get("role") or ("amount" if cells else "blank")
-    if role == "amount" and cells and _names_a_scheme(cells[-1].text, year):
+    if role == "amount" and cells and _names_a_scheme(cells[-1].text, lexicon):
         role = "code" if _holds_codes(sheet, number, header_rows) else "name"
-    if role == "project_organization" and kind not in ("project", "procurement"):
+    if role == "project_organization" and not kind.names_units:
         role = "measure" if _holds_measures(sheet, number, header_rows) else "name"
     return Column(
-        number,
-        role,
-        path,
-        " / ".join(key(cell.text) for cell in unknown),
-        meaning.get("side"),
-        meaning.get("scheme"),
-        meaning.get("fund_source"),
-        meaning.get("fund_period"),
-        meaning.get("expenditure_type"),
-        meaning.get("amount_basis"),
-        int(meaning.get("year_offset", 0)),
-        public,
-        None if meaning.get("fund_period") == "carry_over" else printed_year,
-        unit,
-        tuple((cell.column, cell.column_span) for cell in unknown),
+        number=number,
+        role=role,
+        words=path,
+        unmapped=" / ".join(key(cell.text) for cell in unknown),
+        side=meaning.get("side"),
+        scheme=meaning.get("scheme"),
+        fund_source=meaning.get("fund_source"),
+        fund_period=meaning.get("fund_period"),
+        expenditure_type=meaning.get("expenditure_type"),
+        amount_basis=meaning.get("amount_basis"),
+        year_offset=int(meaning.get("year_offset", 0)),
+        three_public=public,
+        year=None if meaning.get("fund_period") == "carry_over" else printed_year,
+        unit=unit,
+        spans=tuple((cell.column, cell.column_span) for cell in unknown),
     )
 
 
@@ -133,10 +150,10 @@ def _names_economic(text: str) -> bool:
     return bool(codes_named("economic", text)) or any(text.endswith(name) for name in economic_classes())
 
 
-def _path(sheet: Sheet, number: int, skip: int, header_rows: int, year: int | None) -> list[Cell]:
+def _path(sheet: Sheet, number: int, skip: int, header_rows: int, lexicon: Lexicon) -> list[Cell]:
     """The header cells over a column, from the top, each once."""
     path: list[Cell] = []
-    rows = range(skip, header_rows + 1 if _header_in(sheet, header_rows, number, year) else header_rows)
+    rows = range(skip, header_rows + 1 if _header_in(sheet, header_rows, number, lexicon) else header_rows)
     for row in rows:
         cell = sheet.at(row, number)
         text = key(cell.text) if cell else ""
@@ -145,10 +162,10 @@ def _path(sheet: Sheet, number: int, skip: int, header_rows: int, year: int | No
     return path
 
 
-def _printed_year(text: str, year: int | None) -> int | None:
+def _printed_year(text: str, lexicon: Lexicon) -> int | None:
     """The year a heading names, where it is near the paper's own."""
     named = [int(y) for y in re.findall(r"(?<!\d)((?:19|20)\d{2})年?", key(text))]
-    near = [y for y in named if year is not None and -5 <= y - year <= 2]
+    near = [y for y in named if lexicon.year is not None and -5 <= y - lexicon.year <= 2]
     return near[0] if len(set(named)) == 1 and near else None
 
 
@@ -157,10 +174,10 @@ def _unit(text: str) -> str | None:
     return match[1] if match else None
 
 
-def _header_in(sheet: Sheet, row: int, number: int, year: int | None) -> bool:
+def _header_in(sheet: Sheet, row: int, number: int, lexicon: Lexicon) -> bool:
     """Whether a first data row carries a piece of header in this column (类 款 项 beside the printed total)."""
     cell = sheet.at(row, number)
-    return bool(cell) and header_words(year).get(key(cell.text), {}).get("role", "").endswith("_code")
+    return bool(cell) and lexicon.header_words.get(key(cell.text), {}).get("role", "").endswith("_code")
 
 
 def heading_of(column: Column) -> str:
@@ -172,10 +189,10 @@ def heading_of(column: Column) -> str:
     return bare(without_year_and_unit(said)) or PROPOSED
 
 
-def _three_public_code(path: tuple[str, ...], year: int | None) -> str | None:
+def _three_public_code(path: tuple[str, ...], lexicon: Lexicon) -> str | None:
     """The 三公 item a header path names: the deepest heading that is more than 小计 or 预算数, None where no vocabulary
     knows it; WHOLE where the path says no more than 合计."""
-    words = three_public(year)
+    words = lexicon.three_public
     whole = False
     for text in reversed(path):
         item = UNIT.sub("", YEAR.sub("", text))
@@ -195,9 +212,9 @@ def holds(sheet: Sheet, number: int, first: int, test: Callable[[str], object]) 
     return any(test(key(c.text)) for c in cells if c and c.column == number and key(c.text))
 
 
-def _names_a_scheme(text: str, year: int | None) -> bool:
+def _names_a_scheme(text: str, lexicon: Lexicon) -> bool:
     """Whether a heading says by what rows are classified and nothing of money: its column holds labels."""
-    meaning, _ = meaning_of(text, year)
+    meaning, _ = meaning_of(text, lexicon)
     return "scheme" in meaning and not meaning.keys() - {"scheme", "side"}
 
 

@@ -2,60 +2,56 @@
 
 from __future__ import annotations
 
+from pipelines.recognising.lexicon import Lexicon, TableKind
 from pipelines.recognising.tables.balances import balance_subjects, expenditure_begins
 from pipelines.recognising.tables.blocks import Block, divided, read_rows, split_blocks
-from pipelines.recognising.tables.columns import BALANCES, ONE_FUND
 from pipelines.recognising.tables.headers import Column, Sheet
 from pipelines.recognising.tables.procurement import procurement_subjects
 from pipelines.recognising.tables.subjects import Line, Subject, list_subjects, scheme_of
 from pipelines.recognising.tables.three_public import three_public_lines
 from pipelines.recognising.wording import BESIDE
 
-DEFAULT_SCHEME = {
-    "general_public_basic_by_economic": "economic",
-    "appropriation_basic_by_economic": "economic",
-    "operating_cost": "economic",
-    "general_public_by_unit": "organization",
-    "project": "project",
-}
 
-
-def table_lines(sheet: Sheet, columns: list[Column], header_rows: int, kind: str, year: int | None) -> list[Line]:
+def table_lines(sheet: Sheet, columns: list[Column], header_rows: int, kind: TableKind, lexicon: Lexicon) -> list[Line]:
     """Given a sheet, its columns and its kind, return its lines, block by block."""
     return [
-        line for block in split_blocks(columns) for line in _block_lines(sheet, block, columns, header_rows, kind, year)
+        line
+        for block in split_blocks(columns)
+        for line in _block_lines(sheet, block, columns, header_rows, kind, lexicon)
     ]
 
 
 def _block_lines(
-    sheet: Sheet, block: Block, columns: list[Column], header_rows: int, kind: str, year: int | None
+    sheet: Sheet, block: Block, columns: list[Column], header_rows: int, kind: TableKind, lexicon: Lexicon
 ) -> list[Line]:
     rows = read_rows(sheet, block, header_rows)
     side = _side(block, columns, kind)
     scheme = _scheme(block)
-    if kind == "three_public":
-        return three_public_lines(block, rows, year)
-    if kind in BALANCES:
-        turn = expenditure_begins(rows, year) if block.number == 0 and not _has_two_sides(columns) else len(rows)
-        subjects = balance_subjects(rows[:turn], side, scheme, year)
-        below = balance_subjects(rows[turn:], "expenditure", scheme, year)
+    if kind.layout == "items":
+        return three_public_lines(block, rows, lexicon)
+    if kind.layout == "balance":
+        turn = expenditure_begins(rows, lexicon) if block.number == 0 and not _has_two_sides(columns) else len(rows)
+        subjects = balance_subjects(rows[:turn], side, scheme, lexicon)
+        below = balance_subjects(rows[turn:], "expenditure", scheme, lexicon)
         return [*_crossed(block, subjects, side, kind), *_crossed(block, below, "expenditure", kind)]
-    if kind == "procurement":
-        subjects = procurement_subjects(rows, block, year)
-    elif kind == "revenue" and scheme is None and not any(c.role in ("code", "class_code") for c in block.labels):
-        subjects = balance_subjects(rows, "revenue", "fund_source", year)
+    if kind.layout == "purchases":
+        subjects = procurement_subjects(rows, block, lexicon)
+    elif (
+        kind.layout == "sources" and scheme is None and not any(c.role in ("code", "class_code") for c in block.labels)
+    ):
+        subjects = balance_subjects(rows, "revenue", "fund_source", lexicon)
     else:
-        subjects = list_subjects(rows, block, scheme or DEFAULT_SCHEME.get(kind) or scheme_of(rows), year)
+        subjects = list_subjects(rows, block, scheme or kind.scheme or scheme_of(rows), lexicon)
     return _crossed(block, subjects, side, kind)
 
 
-def _crossed(block: Block, subjects: list[Subject], side: str, kind: str) -> list[Line]:
+def _crossed(block: Block, subjects: list[Subject], side: str, kind: TableKind) -> list[Line]:
     """Each subject under each amount column of its block."""
     return [
         Line(
             block,
             subject,
-            column._replace(side=column.side or side if kind in ONE_FUND else side),
+            column._replace(side=column.side or side if kind.one_fund else side),
             subject.row.cells[column.number],
         )
         for subject in subjects
@@ -74,9 +70,9 @@ def _scheme(block: Block) -> str | None:
     return next((c.scheme for c in subject if c.scheme and c.role != BESIDE), None)
 
 
-def _side(block: Block, columns: list[Column], kind: str) -> str:
-    if kind not in BALANCES:
-        return "revenue" if kind == "revenue" else "expenditure"
+def _side(block: Block, columns: list[Column], kind: TableKind) -> str:
+    if kind.side:
+        return kind.side
     said = [c.side for c in (*block.labels, *block.amounts) if c.side]
     if said:
         return said[0]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pipelines.recognising.lexicon import Lexicon
 from pipelines.recognising.tables.blocks import Block, Row
 from pipelines.recognising.tables.subjects import Subject, first_label, word_of
 from pipelines.recognising.wording import BESIDE
 
 
-def procurement_subjects(rows: list[Row], block: Block, year: int | None) -> list[Subject]:
+def procurement_subjects(rows: list[Row], block: Block, lexicon: Lexicon) -> list[Subject]:
     """Rows of a procurement tree: the last label column that a row fills says how deep it stands. A row that prints
     only an amount (another form of buying the same goods) is one more item like the one above it."""
     subjects: list[Subject] = []
@@ -19,7 +20,7 @@ def procurement_subjects(rows: list[Row], block: Block, year: int | None) -> lis
             for i, (c, g) in enumerate(zip(block.labels, row.groups, strict=True))
             if g and c.role not in ("remark", BESIDE)
         ]
-        word = word_of(row.name or first_label(row), year) if filled else None
+        word = word_of(row.name or first_label(row), lexicon) if filled else None
         if word and word.scheme == "subtotal":
             subjects.append(Subject(row, "flow", None, row.name, counted=False))
         elif word and word.code == "GRAND_TOTAL":

@@ -6,13 +6,14 @@ from __future__ import annotations
 from decimal import Decimal
 
 from pipelines.recognising.keys import bare
+from pipelines.recognising.lexicon import ANY_KIND, Lexicon
 from pipelines.recognising.tables.amounts import read_amount
 from pipelines.recognising.tables.blocks import split_blocks
 from pipelines.recognising.tables.columns import read_columns
 from pipelines.recognising.tables.header_rows import count_header_rows
 from pipelines.recognising.tables.headers import Column, Sheet
 from pipelines.recognising.tables.titles import Title
-from pipelines.recognising.vocabulary import PROPOSED, three_public
+from pipelines.recognising.vocabulary import PROPOSED
 
 # What a missing part of a total most likely is: income that has no column of its own, spending that is not basic.
 LIKELY = {"fund_source": "other_income", "expenditure_type": "project"}
@@ -63,15 +64,15 @@ def _value(sheet: Sheet, row: int, column: Column) -> Decimal | None:
     return read_amount(cell.text).value if cell and cell.row == row else None
 
 
-def kind_by_shape(sheet: Sheet, title: Title, year: int | None) -> tuple[str, str]:
+def kind_by_shape(sheet: Sheet, title: Title, lexicon: Lexicon) -> tuple[str, str]:
     """Given a table of no known kind, return the kind and fund source that its header may mean."""
-    rows = count_header_rows(sheet, title.grid_rows, year)
-    columns = read_columns(sheet, title.grid_rows, rows, year, "")
+    rows = count_header_rows(sheet, title.grid_rows, lexicon)
+    columns = read_columns(sheet, title.grid_rows, rows, lexicon, ANY_KIND)
     said = {c.scheme for c in columns}
     sides = {c.side for c in columns}
     types = {c.expenditure_type for c in columns}
     funds = {c.fund_source for c in columns} - {None}
-    public = {code for c in columns for word in c.words if (code := three_public(year).get(bare(word)))}
+    public = {code for c in columns for word in c.words if (code := lexicon.three_public.get(bare(word)))}
     if len(public - {"OPERATING"}) > 1:
         return PROPOSED + "three_public", PROPOSED + "all"
     if sides >= {"revenue", "expenditure"} and len(split_blocks(columns)) > 1:

@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from pipelines.reading.model import Cell
 from pipelines.recognising.keys import bare, number_style
+from pipelines.recognising.lexicon import Lexicon, RowWord
 from pipelines.recognising.tables.blocks import Block, Row
 from pipelines.recognising.tables.headers import Column
-from pipelines.recognising.vocabulary import RowWord, codes_named, names, row_words
+from pipelines.recognising.vocabulary import codes_named, names
 from pipelines.recognising.wording import meaning_of
 
 LEVELS = {"function": {3: "class", 5: "section", 7: "item"}, "economic": {3: "class", 5: "section"}}
@@ -47,27 +48,27 @@ def is_total(subject: Subject) -> bool:
     return subject.scheme == "flow" and subject.code in FLOW_CODES
 
 
-def word_of(label: str, year: int | None) -> RowWord | None:
+def word_of(label: str, lexicon: Lexicon) -> RowWord | None:
     """Given a label, return what row_words.csv says of it, or what a heading of these words would: a type of
     expenditure; None where neither knows it."""
     text = bare(label)
-    if word := next((w for w in row_words(year) if w.pattern.fullmatch(text)), None):
+    if word := next((w for w in lexicon.row_words if w.pattern.fullmatch(text)), None):
         return word
-    meaning = _meaning(label, year)
+    meaning = _meaning(label, lexicon)
     if meaning.keys() == {"expenditure_type"} and meaning["expenditure_type"] != "carry_forward":
         return RowWord(ANY, "flow", None, None, meaning["expenditure_type"])
     return None
 
 
-def fund_of(label: str, year: int | None) -> str | None:
+def fund_of(label: str, lexicon: Lexicon) -> str | None:
     """Given a label, return the fund source that its words make up."""
-    meaning = _meaning(label, year)
+    meaning = _meaning(label, lexicon)
     return meaning.get("fund_source") if not meaning.keys() - {"fund_source", "side", "amount_basis"} else None
 
 
-def _meaning(label: str, year: int | None) -> dict[str, str]:
+def _meaning(label: str, lexicon: Lexicon) -> dict[str, str]:
     """What a heading of a label's words would say, nothing where a word of it is unknown."""
-    meaning, rest = meaning_of(label, year)
+    meaning, rest = meaning_of(label, lexicon)
     return {} if rest else meaning
 
 
@@ -114,14 +115,14 @@ def first_label(row: Row) -> str:
     return next((g for g in row.groups if g), "")
 
 
-def list_subjects(rows: list[Row], block: Block, scheme: str, year: int | None) -> list[Subject]:
+def list_subjects(rows: list[Row], block: Block, scheme: str, lexicon: Lexicon) -> list[Subject]:
     """Rows of a list: told by code, by name where there is none; a row breaks down the row whose code its own begins
     with, in a list without codes the row it stands under, the total where there is no such row."""
     subjects = []
     bodies = any(row.code for row in rows) and any(_names_bodies(c) for c in block.labels)
     for i, row in enumerate(rows):
-        word = word_of(row.name, year) if not row.code else None
-        if not row.code and not row.name and (above := word_of(first_label(row), year)) and above.code:
+        word = word_of(row.name, lexicon) if not row.code else None
+        if not row.code and not row.name and (above := word_of(first_label(row), lexicon)) and above.code:
             row, word = row._replace(unit_code=None, unit_name=None), above  # 合计 over all label columns
         if word and (word.code or word.scheme == "subtotal" or scheme not in ("project", "organization")):
             name = None if word.code else row.name

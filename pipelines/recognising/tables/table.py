@@ -8,6 +8,7 @@ from typing import NamedTuple
 from pipelines.reading.model import Grid
 from pipelines.recognising.identity import Identity
 from pipelines.recognising.keys import identifier, key
+from pipelines.recognising.lexicon import TableKind
 from pipelines.recognising.records import Amount, Finding, Table
 from pipelines.recognising.tables.amounts import factor, is_number, read_amount
 from pipelines.recognising.tables.cell_amounts import table_amounts, unit_of
@@ -19,7 +20,15 @@ from pipelines.recognising.tables.headers import Sheet
 from pipelines.recognising.tables.lines import table_lines
 from pipelines.recognising.tables.proposals import kind_by_shape
 from pipelines.recognising.tables.subjects import Line
-from pipelines.recognising.tables.titles import Surroundings, Title, find_note, find_title, find_unit, says_empty
+from pipelines.recognising.tables.titles import (
+    Surroundings,
+    Title,
+    find_note,
+    find_title,
+    find_unit,
+    kind_titled,
+    says_empty,
+)
 from pipelines.recognising.vocabulary import PROPOSED, csv_row, literal
 
 
@@ -31,58 +40,58 @@ class Recognition(NamedTuple):
 
 def recognise_table(grid: Grid, around: Surroundings, who: Identity, ordinal: Counter) -> Recognition:
     """Given a grid and what stands around it, return its table record, its amounts and what must be said of it."""
-    title = find_title(grid, around, who.fiscal_year, who.department_name or "")
-    sheet = Sheet(grid)
-    if title.kind is None or title.kind.table_kind in ("performance_form", "other"):
-        return _not_a_budget_table(sheet, title, who)
-    kind, year = title.kind.table_kind, who.fiscal_year
-    header_rows = count_header_rows(sheet, title.grid_rows, year)
-    columns = read_columns(sheet, title.grid_rows, header_rows, year, kind)
-    title = title._replace(kind=shown_kind(title.kind, title.text, columns))
-    kind = title.kind.table_kind
+    lexicon, sheet = who.lexicon, Sheet(grid)
+    title = find_title(grid, around, lexicon, who.department_name or "")
+    kind = kind_titled(title, lexicon)
+    if kind is None or not kind.is_held:
+        return _not_a_budget_table(sheet, title, kind, who)
+    header_rows = count_header_rows(sheet, title.grid_rows, lexicon)
+    columns = read_columns(sheet, title.grid_rows, header_rows, lexicon, kind)
+    kind = shown_kind(kind, title.text, columns, lexicon)
     if not any(column.role in ("amount", "unmapped") for column in columns):
-        return _not_a_budget_table(sheet, title, who)
-    ordinal[kind] += 1
+        return _not_a_budget_table(sheet, title, kind, who)
+    ordinal[kind.table_kind] += 1
     unit = find_unit(grid, around, title, header_rows)
-    lines = table_lines(sheet, columns, header_rows, kind, year)
+    lines = table_lines(sheet, columns, header_rows, kind, lexicon)
     lines, apart = [x for x in lines if x.subject.scheme != "count"], [x for x in lines if x.subject.scheme == "count"]
     note = find_note(grid, around, header_rows)
-    table = _table(grid, title, who, unit, note, _state(lines, unit, note))
-    findings = table_findings(sheet, table, columns, lines, apart, header_rows, title.unknown)
-    amounts = table_amounts(table, title, who, lines, unit, ordinal[kind])
+    table = _table(grid, title.text, kind, who, unit, note, _state(lines, unit, note))
+    findings = table_findings(sheet, table, kind, columns, lines, apart, header_rows, title.unknown)
+    amounts = table_amounts(table, kind, who, lines, unit, ordinal[kind.table_kind])
     return Recognition(table, amounts, findings)
 
 
-def _table(grid: Grid, title: Title, who: Identity, unit: str | None, note: str, state: str) -> Table:
+def _table(
+    grid: Grid, title: str, kind: TableKind | None, who: Identity, unit: str | None, note: str, state: str
+) -> Table:
     return Table(
-        identifier(who.document_id, "table", grid.number),
-        who.document_id,
-        grid.number,
-        title.kind.table_kind if title.kind else None,
-        title.text,
-        unit,
-        factor(unit) if unit else None,
-        who.amount_basis(title.text),
-        title.kind.fund_source if title.kind else None,
-        grid.first_page,
-        grid.last_page,
-        grid.n_rows,
-        grid.n_columns,
-        grid.method,
-        state,
-        note,
-        says_empty(note) and "空" in note,
+        table_id=identifier(who.document_id, "table", grid.number),
+        document_id=who.document_id,
+        table_no=grid.number,
+        table_kind=kind.table_kind if kind and kind.is_held else None,
+        title=title,
+        printed_unit=unit,
+        unit_factor=factor(unit) if unit else None,
+        amount_basis=who.amount_basis(title),
+        fund_source=kind.fund_source if kind else None,
+        first_page=grid.first_page,
+        last_page=grid.last_page,
+        n_rows=grid.n_rows,
+        n_columns=grid.n_columns,
+        method=grid.method,
+        state=state,
+        note=note,
+        says_empty=says_empty(note) and "空" in note,
     )
 
 
-def _not_a_budget_table(sheet: Sheet, title: Title, who: Identity) -> Recognition:
+def _not_a_budget_table(sheet: Sheet, title: Title, kind: TableKind | None, who: Identity) -> Recognition:
     grid = sheet.grid
     money = [cell for cell in grid.cells if is_number(cell.text) and ("." in cell.text or "," in cell.text)]
-    form = title.kind is not None and title.kind.table_kind == "performance_form"
-    state = "form" if form else "unrecognised" if money else "no_money"
-    table = _table(grid, title, who, None, "", state)._replace(table_kind=None)
+    state = "form" if kind and kind.layout == "form" else "unrecognised" if money else "no_money"
+    table = _table(grid, title.text, kind, who, None, "", state)._replace(table_kind=None)
     findings = []
-    if state == "unrecognised" and title.kind:
+    if state == "unrecognised" and kind:
         message = f"the warehouse holds no such table; its {len(money)} amounts are in no mart"
         findings.append(finding(table, "unrecognised_table", "info", title.text, message))
     elif state == "unrecognised":
@@ -92,10 +101,10 @@ def _not_a_budget_table(sheet: Sheet, title: Title, who: Identity) -> Recognitio
             proposed = [PROPOSED + likely.table_kind, PROPOSED + (likely.fund_source or "")]
             message += f" ({title.unknown} beside the words of {likely.table_kind})"
         else:
-            proposed = list(kind_by_shape(sheet, title, who.fiscal_year))
+            proposed = list(kind_by_shape(sheet, title, who.lexicon))
         row = csv_row([*proposed, literal(title.text) or PROPOSED, "", "", ""])
         text = title.text or _first_text(grid)
-        findings.append(finding(table, "unrecognised_table", "warning", text, message, "table_kinds.csv", row))
+        findings.append(finding(table, "unrecognised_table", "warning", text, message, "table_titles.csv", row))
     return Recognition(table, [], findings)
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 
 from pipelines.recognising.keys import bare
+from pipelines.recognising.lexicon import Lexicon
 from pipelines.recognising.tables.blocks import Block, Row
 from pipelines.recognising.tables.headers import COUNTED, Column
 from pipelines.recognising.tables.subjects import Line, Subject, list_subjects, word_of
-from pipelines.recognising.vocabulary import three_public
 
 
-def three_public_lines(block: Block, rows: list[Row], year: int | None) -> list[Line]:
+def three_public_lines(block: Block, rows: list[Row], lexicon: Lexicon) -> list[Line]:
     """Items across (one line for each amount row and item) or downwards (one for each item and amount column)."""
-    subjects = _listed_items(rows, year)
+    subjects = _listed_items(rows, lexicon)
     if subjects:
         lines = [
             Line(block, s, column, s.row.cells[column.number])
@@ -22,7 +22,7 @@ def three_public_lines(block: Block, rows: list[Row], year: int | None) -> list[
             if column.number in s.row.cells
         ]
     else:
-        listed = list_subjects(rows, block, "organization", year) if block.labels else []
+        listed = list_subjects(rows, block, "organization", lexicon) if block.labels else []
         bodies = {s.row.number: s for s in listed if s.scheme == "organization"}
         lines = [
             Line(block, _of_body(row, column, bodies.get(row.number)), column, row.cells[column.number])
@@ -49,15 +49,15 @@ def _whole(subject: Subject, wide: bool) -> Subject:
     return subject._replace(scheme="flow", code="GRAND_TOTAL", name=None) if wide else subject._replace(code="TOTAL")
 
 
-def _listed_items(rows: list[Row], year: int | None) -> list[Subject] | None:
+def _listed_items(rows: list[Row], lexicon: Lexicon) -> list[Subject] | None:
     """Rows of a 三公 table that lists its items downwards, rows that count (scheme `count`) among them; None where the
     items stand in the header."""
-    words = three_public(year)
+    words = lexicon.three_public
     found = []
     for row in rows:
         label = re.sub(r"(预算|决算|支出)数?$|\((万|千)?元\)$", "", bare(row.name))
         code = words.get(bare(row.name)) or words.get(label)
-        total = word_of(row.name, year)
+        total = word_of(row.name, lexicon)
         if code == "COUNT" or not code and (COUNTED.search(bare(row.name)) or _is_count(row.measure)):
             found.append(Subject(row, "count", None, row.name))
         elif code or (total and total.code == "GRAND_TOTAL"):

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from pipelines.reading.model import Grid, Line, Reading
 from pipelines.recognising.keys import LIST_NUMBER, bare, key
+from pipelines.recognising.lexicon import Lexicon, TableKind, TitleWords
 from pipelines.recognising.placeholders import unfilled
 from pipelines.recognising.tables.amounts import bare_unit, unit_in
-from pipelines.recognising.vocabulary import TableKind, table_kinds, title_words
 
 LONGEST_TITLE = 60
 SENTENCE = re.compile("[。;?!]|,.*,")
@@ -45,10 +45,10 @@ class Title(NamedTuple):
     then it has no kind."""
 
     text: str
-    kind: TableKind | None
+    kind: TitleWords | None
     grid_rows: int
     unknown: str = ""
-    likely: TableKind | None = None
+    likely: TitleWords | None = None
 
 
 def surroundings(reading: Reading) -> dict[int, Surroundings]:
@@ -95,29 +95,40 @@ def _looks_like_title(text: str) -> bool:
     )
 
 
-def kind_of(title: str, year: int | None, none: str = "") -> TableKind | None:
+def kind_of(title: str, lexicon: Lexicon, none: str = "") -> TitleWords | None:
     """Given a title, return the first kind whose words all stand in it. `none` are words to leave out of account, such
     as the department's name."""
     name = key(title)
     if none:
         name = name.replace(key(none), "")
-    for kind in table_kinds(year):
+    for kind in lexicon.titles:
         if all(word.search(name) for word in kind.all_of) and not any(word.search(name) for word in kind.none_of):
             return kind
     return None
 
 
-def find_title(grid: Grid, around: Surroundings, year: int | None, department: str) -> Title:
+def kind_titled(title: Title, lexicon: Lexicon) -> TableKind | None:
+    """Given a title, return its kind of table with the fund source that the title names."""
+    if title.kind is None:
+        return None
+    kind = lexicon.kinds[title.kind.table_kind]
+    return kind._replace(fund_source=title.kind.fund_source or kind.fund_source)
+
+
+def find_title(grid: Grid, around: Surroundings, lexicon: Lexicon, department: str) -> Title:
     """Given a grid and its surroundings, return its title: a row at the head of the grid, else the nearest line above
     that reads like one, put together where it is wrapped."""
-    frame = _frame_rows(grid, year, department)
+    frame = _frame_rows(grid, lexicon, department)
     inside = [part for cell in grid.cells if cell.row < frame for part in (cell.text, *cell.text.split("\n"))]
     outside = [line for line in around.above if key(line.text)]
     doubtful: Title | None = None
-    for text in (*inside, *(text for i in range(len(outside)) for text in _put_together(outside, i, year, department))):
+    for text in (
+        *inside,
+        *(text for i in range(len(outside)) for text in _put_together(outside, i, lexicon, department)),
+    ):
         name = _without_unit(TAG_IN_FRONT.sub("", key(text)))
-        if _looks_like_title(text) and (kind := kind_of(name, year, department)):
-            unknown, another = unknown_in(name, kind, year, department)
+        if _looks_like_title(text) and (kind := kind_of(name, lexicon, department)):
+            unknown, another = unknown_in(name, kind, lexicon, department)
             if not another:
                 return Title(name, kind, frame, unknown, kind)
             doubtful = doubtful or Title(name, None, frame, another, kind)
@@ -125,7 +136,7 @@ def find_title(grid: Grid, around: Surroundings, year: int | None, department: s
     return doubtful or Title(untyped, None, frame)
 
 
-def _put_together(lines: list[Line], i: int, year: int | None, department: str) -> list[str]:
+def _put_together(lines: list[Line], i: int, lexicon: Lexicon, department: str) -> list[str]:
     """Given lines, nearest first, return how line `i` may be read as a title: with the line above it first where the
     two are set as one (same height, close, on one middle axis) or where only both together name a kind."""
     line = lines[i]
@@ -144,7 +155,7 @@ def _put_together(lines: list[Line], i: int, year: int | None, department: str) 
         and 0 <= line.box.top - upper.box.bottom <= min(heights)
         and abs(heights[0] - heights[1]) <= 0.15 * max(heights)
         and abs(axes[0] - axes[1]) <= 2 * max(heights)
-        and kind_of(upper.text + "表", year, department) is not None
+        and kind_of(upper.text + "表", lexicon, department) is not None
     )
     return [both, line.text] if as_one else [line.text, both]
 
@@ -153,14 +164,14 @@ def _without_unit(name: str) -> str:
     return re.sub("(金额|货币|计量)?单位[:(].*$", "", name)
 
 
-def unknown_in(title: str, kind: TableKind, year: int | None, department: str = "") -> tuple[str, str]:
+def unknown_in(title: str, kind: TitleWords, lexicon: Lexicon, department: str = "") -> tuple[str, str]:
     """Given a title and its kind, take out the words of the kind, those that may stand beside them, year, list number
     and a body's name. Return what of the rest no vocabulary knows, and the first word in it of another table."""
-    if kind.table_kind in ("performance_form", "other"):
+    if not lexicon.kinds[kind.table_kind].is_held:
         return "", ""
     name = re.sub(r"(?:19|20)(?:\d\d|[X*]{2})年?度?", " ", bare(key(title).replace(key(department) or "\n", " ")))
     name = re.sub(r"[X*]{2,}", "某某", name)
-    words = title_words(year)
+    words = lexicon.title_words
     others = [w for w, tells in words.items() if tells == "another"]
     for word in (w for w, tells in words.items() if tells == "nothing" and any(other in w for other in others)):
         name = name.replace(word, " ")  # 支出经济分类 is no word for expenditure
@@ -173,7 +184,7 @@ def unknown_in(title: str, kind: TableKind, year: int | None, department: str = 
     return "".join(parts), another
 
 
-def _frame_rows(grid: Grid, year: int | None, department: str) -> int:
+def _frame_rows(grid: Grid, lexicon: Lexicon, department: str) -> int:
     """How many rows at the head of a grid hold its title, form tag, body and unit, and no header."""
     frame = 0
     for row in range(min(FRAME_ROWS, grid.n_rows)):
@@ -184,17 +195,17 @@ def _frame_rows(grid: Grid, year: int | None, department: str) -> int:
         for i, cell in enumerate(said):
             value = i > 0 and BODY_LABEL.match(key(said[i - 1].text)) and key(said[i - 1].text).endswith((":", "："))
             whole = cell.column_span == grid.n_columns > 1
-            if not value and not all(_is_frame(x, whole, year, department) for x in cell.text.split("\n") if key(x)):
+            if not value and not all(_is_frame(x, whole, lexicon, department) for x in cell.text.split("\n") if key(x)):
                 return frame
         frame = row + 1
     return frame if frame < grid.n_rows else 0
 
 
-def _is_frame(text: str, whole: bool, year: int | None, department: str) -> bool:
+def _is_frame(text: str, whole: bool, lexicon: Lexicon, department: str) -> bool:
     name = key(text)
     if FORM_TAG.match(name) and not name.isdigit() or BODY_LABEL.match(name) or unit_in(name) or bare_unit(name):
         return True
-    return _looks_like_title(text) and (whole or kind_of(name, year, department) is not None)
+    return _looks_like_title(text) and (whole or kind_of(name, lexicon, department) is not None)
 
 
 def find_unit(grid: Grid, around: Surroundings, title: Title, header_rows: int) -> str | None:
