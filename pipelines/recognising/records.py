@@ -70,7 +70,12 @@ class Amount(NamedTuple):
     `state` keeps six things apart: number | zero | blank | dash | text | unread; `amount_yuan` is set for number and
     zero only. `row_no` is the row in the grid, `block_no` tells independent lists on the same grid rows apart (the two
     sides of a balance table, two breakdowns beside each other). `parent_row_no` is the row that this row breaks
-    down: a total row for top-level rows, null where nothing above it sums it up.
+    down: a total row for top-level rows, null where nothing above it sums it up. The three codes are those that the row
+    has in each classification that it prints; `code_source` says how `subject_code` is known: printed | filled (a part
+    left blank and taken from the row above) | resolved (of a printed name the one code below its parent), null without
+    one. `subset_of` is the heading of a column that is only a part of the one beside it (其中：教育收费): it is in no
+    sum. `inferred` is the proof by which the arithmetic of the table gave the amount a meaning its words do not give;
+    null where words gave it.
     """
 
     amount_id: str
@@ -108,6 +113,12 @@ class Amount(NamedTuple):
     top: float
     x1: float
     bottom: float
+    function_code: str | None = None
+    economic_code: str | None = None
+    government_economic_code: str | None = None
+    code_source: str | None = None
+    subset_of: str | None = None
+    inferred: str | None = None
 
 
 class Organization(NamedTuple):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from pipelines.reading.model import Cell
@@ -46,6 +48,7 @@ class Row(NamedTuple):
     unit_name: str | None = None
     measure: str | None = None  # what the row's numbers count, from a column of units
     scheme: str | None = None  # where it is another classification than the one the table is read by
+    codes: Mapping[str, str] = MappingProxyType({})  # scheme → code, of every classification that the row prints
 
 
 def split_blocks(columns: list[Column]) -> list[Block]:

@@ -25,6 +25,9 @@ ITEMS_OF = {
     "VEHICLE_RUNNING": "VEHICLE",
 }
 
+CLASSIFICATIONS = ("function", "economic", "government_economic")
+CODED = (*CLASSIFICATIONS, "organization", "project", "procurement")
+
 
 def table_amounts(
     table: Table, kind: TableKind, who: Identity, lines: list[Line], unit: str | None, ordinal: int
@@ -94,6 +97,8 @@ def _amount(table: Table, kind: TableKind, who: Identity, line: Line, unit: str 
     organization = subject.name if subject.scheme == "organization" else row.project_organization or row.unit_name
     expenditure = subject.expenditure_type or column.expenditure_type or kind.expenditure_type or "all"
     fund = subject.fund_source or column.fund_source or kind.fund_source or "all"
+    codes = {**row.codes, **({subject.scheme: subject.code} if subject.code else {})}
+    source = (subject.code_source or "printed") if subject.code and subject.scheme in CODED else None
     return Amount(
         amount_id="",
         document_id=table.document_id,
@@ -127,6 +132,8 @@ def _amount(table: Table, kind: TableKind, who: Identity, line: Line, unit: str 
         unit_factor=ratio,
         page=cell.page,
         **cell.box._asdict(),
+        **{f"{scheme}_code": code for scheme, code in codes.items() if scheme in CLASSIFICATIONS},
+        code_source=source,
     )
 
 

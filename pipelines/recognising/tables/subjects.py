@@ -33,6 +33,7 @@ class Subject(NamedTuple):
     depth: int = 0
     known: bool = True
     counted: bool = True
+    code_source: str | None = None  # filled | resolved where the code is not printed whole in the row
 
 
 class Line(NamedTuple):
