@@ -33,6 +33,8 @@ SCALES = {
     ("calculations", "computed_yuan"): "DECIMAL(24,6)",
     ("indicators", "value_low"): "DECIMAL(24,6)",
     ("indicators", "value_high"): "DECIMAL(24,6)",
+    ("indicators", "weight"): "DECIMAL(12,4)",
+    ("indicators", "score"): "DECIMAL(12,4)",
     ("statements", "value"): "DECIMAL(24,6)",
 }
 LEDGER_COLUMNS = {

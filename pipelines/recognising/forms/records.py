@@ -12,7 +12,8 @@ from pipelines.recognising.records import Finding
 
 
 class Form(NamedTuple):
-    """One form. `form_kind`: overall | project. `organization_name` of a project form is its executing unit."""
+    """One form. `form_kind`: overall | project. `organization_name` of a project form is its executing unit.
+    `form_stage`: target, what is to be reached (绩效目标表) | self_evaluation, what was (自评表)."""
 
     form_id: str
     document_id: str
@@ -32,6 +33,7 @@ class Form(NamedTuple):
     total_budget_yuan: Decimal | None
     year_budget_yuan: Decimal | None
     page: int
+    form_stage: str = "target"
 
 
 class FormAmount(NamedTuple):
@@ -41,6 +43,7 @@ class FormAmount(NamedTuple):
     name a project (`role` year_budget | total_budget, null elsewhere). `funding`: all | local | transfer |
     special_account | other. `amount_year` is null for an amount of the project's whole life. `state` as of an amount of
     a table; `amount_yuan` is set for number and zero only. `category` is the kind of project a project list prints.
+    `amount_basis`: budget | adjusted | executed; the latter two are printed by self-evaluations.
     """
 
     form_id: str
@@ -64,6 +67,7 @@ class FormAmount(NamedTuple):
     printed_text: str = ""
     printed_decimals: int = 2
     unit_factor: Decimal | None = None  # yuan for one printed unit
+    amount_basis: str = "budget"
 
 
 class Calculation(NamedTuple):
@@ -108,8 +112,10 @@ class Goal(NamedTuple):
 
 
 class Indicator(NamedTuple):
-    """One printed value of one indicator. `value_role`: target | prior_year | two_years_prior; `value_kind`: number |
-    range | qualitative; `comparator`: >= | <= | = | > | < | between."""
+    """One printed value of one indicator. `value_role`: target | prior_year | two_years_prior | achieved;
+    `value_kind`: number | range | qualitative; `comparator`: >= | <= | = | > | < | between. `weight` is the share of
+    the points that the indicator is given in the whole form, `score` the points it got in a self-evaluation, and
+    `deviation_text` the reason told there for what was missed; `is_core` is null where the form has no such mark."""
 
     indicator_id: str
     form_id: str
@@ -135,6 +141,11 @@ class Indicator(NamedTuple):
     top: float
     x1: float
     bottom: float
+    weight: Decimal | None = None
+    is_core: bool | None = None
+    scoring_text: str | None = None
+    score: Decimal | None = None
+    deviation_text: str | None = None
 
 
 class Contact(NamedTuple):
