@@ -129,15 +129,30 @@ def test_bodies_over_their_subjects_in_a_column_of_both() -> None:
     assert kinds(records) == []
 
 
-@pytest.mark.parametrize("by", ["economic rows", "function rows"])
-def test_a_table_by_economic_classes_of_more_than_basic_expenditure_is_not_one_of_basic(by: str) -> None:
-    if by == "economic rows":
-        rows = [["科目编码", "科目名称", "合计", "基本支出", "项目支出"], [*WAGES, "50.00", "10.00", "40.00"]]
-    else:
-        rows = [["功能科目编码", "功能科目名称", "合计", "工资福利支出"], ["2012601", "行政运行", "50.00", "50.00"]]
-    records = paper(rows, "一般公共预算支出表（按部门预算支出经济分类）")
-    assert [(t.table_kind, t.state) for t in records.tables] == [("general_public_by_function", "filled")]
-    assert facts(records, "expenditure_type")[0] == ("all",)
+BY_ECONOMIC = {
+    "economic rows": [["科目编码", "科目名称", "合计", "基本支出", "项目支出"], [*WAGES, "50.00", "10.00", "40.00"]],
+    "classes alone": [["科目编码", "科目名称", "预算数"], ["301", "工资福利支出", "50.00"], ["307", "债务利息及费用支出", ""]],
+    "function rows": [["功能科目编码", "功能科目名称", "合计", "工资福利支出"], ["2012601", "行政运行", "50.00", "50.00"]],
+    "parts of basic": [["科目编码", "科目名称", "合计", "人员经费", "公用经费"], [*WAGES, "50.00", "40.00", "10.00"]],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("by", "title", "kind", "expenditure_type"),
+    [
+        ("economic rows", "一般公共预算支出表（按部门预算支出经济分类）", "general_public_by_economic", "all"),
+        ("classes alone", "一般公共预算支出经济分类情况表", "general_public_by_economic", "all"),
+        ("classes alone", "一般公共预算基本支出经济分类情况表", "general_public_basic_by_economic", "basic"),
+        ("function rows", "一般公共预算支出表（按部门预算支出经济分类）", "general_public_by_function", "all"),
+        ("parts of basic", "一般公共预算支出表（按部门预算支出经济分类）", "general_public_basic_by_economic", "basic"),
+    ],
+)
+def test_a_table_by_economic_classes_is_of_basic_expenditure_only_where_it_says_so(
+    by: str, title: str, kind: str, expenditure_type: str
+) -> None:
+    records = paper(BY_ECONOMIC[by], title)
+    assert [(t.table_kind, t.state) for t in records.tables] == [(kind, "filled")]
+    assert facts(records, "expenditure_type")[0] == (expenditure_type,)
     assert set(kinds(records)) <= {"ignored_column"}
 
 

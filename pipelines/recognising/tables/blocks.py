@@ -10,6 +10,7 @@ from typing import NamedTuple
 from pipelines.reading.model import Cell
 from pipelines.recognising.keys import BLANK, key, printed_name
 from pipelines.recognising.tables.amounts import is_number
+from pipelines.recognising.tables.column_numbers import numbers_columns
 from pipelines.recognising.tables.headers import Column, Sheet
 from pipelines.recognising.tables.titles import is_note
 from pipelines.recognising.vocabulary import names
@@ -108,10 +109,13 @@ def _goes_on(sheet: Sheet, before: Row, row: Row) -> bool:
 
 
 def _is_apart(sheet: Sheet, block: Block, row: int) -> bool:
-    """Whether a grid row is a note to the table, or the header printed again at the top of a page."""
+    """Whether a grid row is a note to the table, or the header printed again at the top of a page, its numbers of
+    columns too."""
     columns = {c.number: c for c in (*block.labels, *block.amounts)}
     said = [(columns[n], key(cell.text)) for n in columns if (cell := sheet.at(row, n)) and key(cell.text)]
     if said and is_note(said[0][1]) and not any(is_number(text) for _, text in said):
+        return True
+    if numbers_columns([key(cell.text) for cell in sheet.row(row) if key(cell.text)]):
         return True
     return len(said) > 1 and all(text in column.words for column, text in said)
 

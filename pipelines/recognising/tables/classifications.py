@@ -13,11 +13,12 @@ from pipelines.recognising.keys import bare, key
 from pipelines.recognising.lexicon import Lexicon, TableKind
 from pipelines.recognising.tables.headers import Column, Sheet
 from pipelines.recognising.vocabulary import codes_named, names
-from pipelines.recognising.wording import BESIDE, LABELS
+from pipelines.recognising.wording import BESIDE, LABELS, PARTS
 
 GENERAL = "general_public"
 GOVERNMENT = "economic_government"  # 政府预算支出经济分类, beside 部门预算支出经济分类
 FUNCTION_FIRST = ("function", "economic", GOVERNMENT)
+BASIC = frozenset(("basic", *PARTS["basic"]))
 ECONOMIC_FIRST = ("economic", GOVERNMENT, "function")
 SUBJECT_ROLES = ("code", "name", "class_code", "section_code", "item_code", "project_name", "group_3")
 PROJECT = ("项目名称", "项目编码", "项目代码", "项目编号", "预算项目", "预算项目名称")
@@ -34,10 +35,13 @@ def one_classification(sheet: Sheet, columns: Sequence[Column], first: int, kind
 
 
 def shown_kind(kind: TableKind, title: str, columns: Sequence[Column], lexicon: Lexicon) -> TableKind:
-    """Given the kind of a table by its title, return it as its columns show it: a table by economic classes that holds
-    projects or rows by function is one of all expenditure, and one beside whose general public budget stand other
-    funds is of all funds, unless its title says 公共."""
-    if kind.of_all and not _is_of_basic(title, columns):
+    """Given the kind of a table by its title, return it as its columns show it: one of basic expenditure by economic
+    classes whose title does not say 基本 is one of all expenditure unless its columns are of basic expenditure alone,
+    one by economic classes whose rows are functions is one by function, and one beside whose general public budget
+    stand other funds is of all funds, unless its title says 公共."""
+    if kind.of_all and kind.expenditure_type == "basic" and not _is_of_basic(title, columns):
+        kind = lexicon.kinds[kind.of_all]._replace(fund_source=kind.fund_source)
+    if kind.of_all and kind.expenditure_type != "basic" and _goes_by_function(columns):
         kind = lexicon.kinds[kind.of_all]._replace(fund_source=kind.fund_source)
     funds = {c.fund_source for c in columns if c.role == "amount"} - {None, "appropriation", "general_public"}
     return kind._replace(fund_source="all") if funds and kind.fund_source == GENERAL and "公共" not in title else kind
@@ -46,8 +50,12 @@ def shown_kind(kind: TableKind, title: str, columns: Sequence[Column], lexicon: 
 def _is_of_basic(title: str, columns: Sequence[Column]) -> bool:
     if "基本" in title:
         return True
-    labels = [c.scheme for c in columns if c.role in LABELS and c.role != BESIDE]
-    return "function" not in labels and not any(c.role == "amount" and c.expenditure_type == "project" for c in columns)
+    types = {c.expenditure_type for c in columns if c.role == "amount"} - {None, "all"}
+    return bool(types) and types <= BASIC and not _goes_by_function(columns)
+
+
+def _goes_by_function(columns: Sequence[Column]) -> bool:
+    return any(c.scheme == "function" for c in columns if c.role in LABELS and c.role != BESIDE)
 
 
 def _in_run(sheet: Sheet, run: list[Column], first: int, kind: TableKind) -> list[Column]:

@@ -8,12 +8,12 @@ from pipelines.reading.model import Cell
 from pipelines.recognising.keys import LIST_NUMBER, bare, key
 from pipelines.recognising.lexicon import Lexicon
 from pipelines.recognising.tables.amounts import is_number
+from pipelines.recognising.tables.column_numbers import CODE_PARTS, numbers_columns
 from pipelines.recognising.tables.headers import Sheet
 from pipelines.recognising.tables.titles import NO_ENTRY, is_note
 from pipelines.recognising.wording import LABELS, YEAR, phrases_in
 
 CODE_CELL = re.compile(r"\d{3,7}|[A-Z0-9]{10,}")
-CODE_PARTS = ("类", "款", "项")
 
 
 def count_header_rows(sheet: Sheet, skip: int, lexicon: Lexicon) -> int:
@@ -73,16 +73,3 @@ def _spanned(sheet: Sheet, row: int) -> bool:
     """Whether a cell with text reaches into a row from above."""
     cells = (sheet.at(row, column) for column in range(sheet.grid.n_columns))
     return any(c.row < row for c in cells if c and key(c.text))
-
-
-def numbers_columns(texts: list[str]) -> bool:
-    """Given the texts of a row, return whether it numbers the columns (栏次 1 2 3)."""
-    numbers = [int(t) for t in texts if t.isdigit() and len(t) <= 2]
-    words = [t for t in texts if not (t.isdigit() and len(t) <= 2)]
-    if any(t in ("栏次", "行次") for t in words):
-        return True
-    return (
-        len(numbers) >= 3
-        and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
-        and all(t in ("项目", "合计", *CODE_PARTS) for t in words)
-    )

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from pipelines.reading.model import Cell, Grid
 from pipelines.recognising.keys import bare, key
 from pipelines.recognising.lexicon import Lexicon, TableKind
+from pipelines.recognising.tables.column_numbers import numbers_columns
 from pipelines.recognising.vocabulary import PROPOSED, codes_named, economic_classes
 from pipelines.recognising.wording import UNIT, YEAR, contradicts, meaning_of, phrases_in, without_year_and_unit
 
@@ -155,9 +156,11 @@ def _path(sheet: Sheet, number: int, skip: int, header_rows: int, lexicon: Lexic
     path: list[Cell] = []
     rows = range(skip, header_rows + 1 if _header_in(sheet, header_rows, number, lexicon) else header_rows)
     for row in rows:
+        if numbers_columns([key(c.text) for c in sheet.row(row) if key(c.text)]):
+            continue
         cell = sheet.at(row, number)
         text = key(cell.text) if cell else ""
-        if text and not (path and cell is path[-1]) and not text.isdigit() and text != "栏次":
+        if text and not (path and cell is path[-1]) and not text.isdigit():
             path.append(cell)
     return path
 

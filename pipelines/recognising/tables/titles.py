@@ -173,15 +173,23 @@ def unknown_in(title: str, kind: TitleWords, lexicon: Lexicon, department: str =
     name = re.sub(r"[X*]{2,}", "某某", name)
     words = lexicon.title_words
     others = [w for w, tells in words.items() if tells == "another"]
-    for word in (w for w, tells in words.items() if tells == "nothing" and any(other in w for other in others)):
-        name = name.replace(word, " ")  # 支出经济分类 is no word for expenditure
-    for word in (*kind.all_of, *kind.beside):
-        name = word.sub(" ", name)
+    # 支出经济分类 is no word for expenditure, yet in 基本支出经济分类 it is none either
+    idle = [w for w, tells in words.items() if tells == "nothing" and any(other in w for other in others)]
+    name = _without([*kind.all_of, *kind.beside, *(re.compile(re.escape(w)) for w in idle)], name)
     parts = [BODY_NAME.sub("", part) for part in re.split(r"[\s\W_\d]+", name)]
     another = next((w for w in others if any(w in part for part in parts)), "")
     for word in words:
         parts = [part for whole in parts for part in whole.split(word)]
     return "".join(parts), another
+
+
+def _without(words: list[re.Pattern], name: str) -> str:
+    """A title with a blank for each word in it, taken out from left to right, of several at one place the longest."""
+    left, i = "", 0
+    while i < len(name):
+        end = max((match.end() for word in words if (match := word.match(name, i))), default=i)
+        left, i = (left + " ", end) if end > i else (left + name[i], i + 1)
+    return left
 
 
 def _frame_rows(grid: Grid, lexicon: Lexicon, department: str) -> int:
