@@ -8,7 +8,7 @@ from typing import NamedTuple
 from expectations.judging import Verdict
 from expectations.readings import FailedCell, SecondReading
 
-HELD_REASONS = {"recognising_failed"}  # the paper could be read, so it is not refused
+HELD_REASONS = {"recognising_failed", "government"}  # the paper could be read, so it is not refused
 
 
 class DocumentState(NamedTuple):

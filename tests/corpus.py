@@ -15,7 +15,22 @@ needs_corpus = pytest.mark.skipif(not CORPUS.is_dir(), reason="the real papers o
 
 
 def papers() -> list[Path]:
+    """The papers of the regions that the product grew up with."""
     return sorted(CORPUS.glob("seed/*.pdf")) + sorted(CORPUS.glob("real/*.pdf"))
+
+
+def cities() -> list[Path]:
+    """The papers of further regions, cities/<region>/<name>.pdf."""
+    return sorted(CORPUS.glob("cities/*/*.pdf"))
+
+
+def name_of(path: Path) -> str:
+    """The name that a paper's truth has: that of the file, with its region in front where it is a city's."""
+    return f"{path.parent.name}__{path.stem}" if path.parent.parent.name == "cities" else path.stem
+
+
+def paper_named(name: str) -> Path:
+    return next(path for path in (*papers(), *cities()) if name_of(path) == name)
 
 
 def scorer() -> ModuleType:

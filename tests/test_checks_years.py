@@ -7,7 +7,7 @@ from decimal import Decimal
 import duckdb
 import pytest
 
-from pipelines.recognising.identity import organization_id
+from pipelines.recognising.bodies import organization_id
 from tests.years_fixture import build
 
 YUAN = Decimal("1.00")

@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Mapping
 
 from pipelines.reading.model import Reading
+from pipelines.recognising.bodies import body_in, names_one_body, organization_id, region_of
 from pipelines.recognising.forms.form import recognise_forms
-from pipelines.recognising.identity import Identity, identify, names_one_body, organization_id, region_of
+from pipelines.recognising.government import government_paper
+from pipelines.recognising.identity import Identity, identify
 from pipelines.recognising.keys import identifier, key
 from pipelines.recognising.lexicon import Rows
 from pipelines.recognising.placeholders import placeholder_findings
@@ -25,6 +27,8 @@ def recognise(reading: Reading, paper: Paper, files: Mapping[str, Rows] | None =
     if reading.reason:
         return refused(paper, reading.reason, reading.detail)
     who = identify(reading, paper, files)
+    if says := government_paper(reading, who.lexicon):
+        return _of_government(reading, paper, who, says)
     around, ordinal = surroundings(reading), Counter()
     results = [recognise_table(grid, around[grid.number], who, ordinal) for grid in reading.grids]
     forms = recognise_forms(reading, around, [r.table for r in results], who)
@@ -45,6 +49,13 @@ def recognise(reading: Reading, paper: Paper, files: Mapping[str, Rows] | None =
         forms,
         text.statements,
     )
+
+
+def _of_government(reading: Reading, paper: Paper, who: Identity, says: str) -> Recognised:
+    """The record of a paper about a government's whole budget: none of its numbers is a department's."""
+    who = who._replace(document_kind="government", department_name=None, named_by=None)
+    document = _document(reading, paper, who)._replace(reason="government", detail=says, folder_body_id=None)
+    return Recognised(document, (), (), (), ())
 
 
 def refused(paper: Paper, reason: str, detail: str) -> Recognised:
@@ -89,6 +100,10 @@ def _document(reading: Reading, paper: Paper, who: Identity) -> Document:
         text_layer="digital" if layers == {"digital"} else "mixed",
         reason=None,
         detail="",
+        named_by=who.named_by,
+        registered_name=paper.registered_name,
+        registered_id=organization_id(paper.registered_name) if paper.registered_name else None,
+        folder_body_id=organization_id(paper.folder_department) if body_in(key(paper.folder_department)) else None,
     )
 
 
@@ -98,12 +113,11 @@ def _as_form(result: Recognition) -> Recognition:
 
 
 def _named(who: Identity, amounts: list[Amount]) -> Identity:
-    """A paper whose cover names nobody is that of the one body at the top of its tables by unit."""
+    """A paper that names nobody on its cover is that of the one body at the top of its tables by unit."""
     top = {a.subject_name for a in amounts if a.subject_scheme == "organization" and a.subject_level == "department"}
-    if who.department_name or len(top) != 1:
+    if who.named_by in ("label", "cover") or len(top) != 1 or not (name := top.pop()):
         return who
-    name = top.pop()
-    return who._replace(department_name=name, region_name=region_of(name))
+    return who._replace(department_name=name, region_name=region_of(name), named_by="table")
 
 
 def _organizations(who: Identity, amounts: list[Amount]) -> list[Organization]:

@@ -4,35 +4,39 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from pipelines.reading.model import Reading
-from pipelines.recognising.keys import BLANK, identifier, key
+from pipelines.recognising.bodies import body_in, region_of
+from pipelines.recognising.keys import bare, key
 from pipelines.recognising.lexicon import Lexicon, Rows, lexicon_of
 from pipelines.recognising.records import Paper
 
 YEAR = re.compile(r"((?:19|20)\d{2})年?度?")
-LABEL = re.compile(r"^(?:编制部门|编制单位|部门名称|单位名称|填报部门|填报单位|预算部门|预算单位|部门|单位)[::](.+)$")
+NAMING = r"(?:编制|填报|预算|决算|编报|公开)?(?:部门|单位)(?:\((?:部门|单位)\))?(?:\(公章\))?(?:名称)?"
+LABEL = re.compile(rf"^{NAMING}:?$")
+LABELLED = re.compile(rf"^{NAMING}:(.+)$")
 COVER = re.compile(
-    r"^(?:\d{4}年?度?)?(.+?)(?:\d{4}年?度?)?(?:部门|单位|本级)?(?:预算|决算)(?:公开|信息公开|说明|公开说明|编制说明|情况说明)?$"
+    r"^(?:\d{4}年?度?)?(.+?)(?:\d{4}年?度?)?(?:部门|单位|本级)?(?:预算|决算)(?:公开|信息公开|说明|公开说明|编制说明|情况说明|公开报告|报告)*$"
 )
-BODY = re.compile(
-    "(局|委员会|委|厅|院|办公室|办公厅|办事处|中心|政府|部|会|处|所|站|馆|校|学校|大学|队|社|团|党校|法院|检察院|公司|署|室|镇|乡|街道)(本级)?$"
+# A title before which a body's name may stand: 某大学2023年收支预算总表.
+TITLED = re.compile(
+    r"^(?:\d{4}年?度?)?(.+?)(?:\d{4}年?度?)?(?:部门|单位|高等学校)?(?:财务)?(?:收支|收入|支出|财政|一般|政府).*表"
 )
-REGION = re.compile(
-    r"^((?:[一-鿿]{2,3}省|[一-鿿]{2,7}自治区)?(?:[一-鿿]{2,6}?(?:市|自治州|盟|地区))?(?:[一-鿿]{2,6}?(?:区|县|旗))?)"
+# What the running text says only of the body itself.
+SPOKEN = re.compile(
+    r"^(.+?)(?:\d{4}年?度?(?:部门|单位)?(?:预算|决算|收支|收入|支出)|的?主要职[责能]"
+    r"|[是为].{0,20}(?:组成部门|直属|派出|工作部门|事业单位))"
 )
-PARTY = re.compile("^(?:中共|中国共产党)")
-GOVERNMENT = re.compile("(?<=[省市区县旗州盟])人民政府(?=.{3})")
-OWN_OFFICE = re.compile(r"\((本级|本部|机关)\)$")
-SUMMED_UP = re.compile(r"\((?:汇总|部门|合并)\)$")
-STOP = re.compile("[,.，。、;；:：]|目录|部分|说明|情况")
 COVER_PAGES = 3
+HEAD_ROWS, FORM_ROWS = 3, 6
 
 
 class Identity(NamedTuple):
-    """What a paper says of itself; None where it says nothing that can be told."""
+    """What a paper says of itself; None where it says nothing that can be told. `named_by` is what names its body, the
+    surest first: a `label` (编制部门：), the `cover`, a `table` by unit, a performance `form`, the running `text`, the
+    `title` of a table."""
 
     document_id: str
     fiscal_year: int | None
@@ -41,6 +45,7 @@ class Identity(NamedTuple):
     department_name: str | None
     region_name: str | None
     lexicon: Lexicon  # the words that hold for its year and region
+    named_by: str | None = None
 
     def amount_basis(self, title: str) -> str:
         return (
@@ -52,22 +57,53 @@ def identify(reading: Reading, paper: Paper, files: Mapping[str, Rows] | None = 
     """Given a reading, return whose paper it is. Cover and table titles speak; the folder is asked only where both are
     silent about the year. `files` are rows to take in place of those of vocabulary files."""
     cover = [key(line.text) for line in reading.lines if line.page <= COVER_PAGES]
-    first = [key(line.text) for line in reading.lines if line.page == 1]
-    titles = [key(line.text) for line in reading.lines if "表" in line.text and len(line.text) < 60]
-    names = _labelled_names(reading)
+    titles = _titles(reading)
     year = _year(cover, titles) or (int(paper.folder_year) if paper.folder_year.isdigit() else None)
-    kind = _kind(cover, titles)
-    name = names.most_common(1)[0][0] if names else _cover_name(first)
+    name, named_by = _name(reading, titles)
     region = region_of(name) if name else None
     return Identity(
         document_id=paper.document_id,
         fiscal_year=year,
-        document_kind=kind,
+        document_kind=_kind(cover, titles),
         scope=_scope(cover, titles),
         department_name=name,
         region_name=region,
         lexicon=Lexicon(year, region, files) if files else lexicon_of(year, region),
+        named_by=named_by,
     )
+
+
+def _titles(reading: Reading) -> list[str]:
+    """What may be titles of tables: short lines that speak of a table, and so do first rows of grids."""
+    heads = (cell.text for grid in reading.grids for cell in grid.cells if cell.row < HEAD_ROWS)
+    texts = (*(line.text for line in reading.lines), *(part for text in heads for part in text.split("\n")))
+    return [key(text) for text in texts if "表" in text and len(text) < 60]
+
+
+def _name(reading: Reading, titles: list[str]) -> tuple[str | None, str | None]:
+    """The name of the paper's body and what says it, the surest first."""
+    first = [key(line.text) for line in reading.lines if line.page == 1]
+    said = (
+        ("label", _most_common(_labelled_names(reading))),
+        ("cover", _cover_name(first)),
+        ("form", _most_common(_named_in_cells(reading))),
+        ("text", _most_common(_matched(SPOKEN, (key(line.text) for line in reading.lines)), least=2)),
+        ("title", _most_common(_matched(TITLED, titles))),
+    )
+    return next(((name, by) for by, name in said if name), (None, None))
+
+
+def _most_common(names: Counter, least: int = 1) -> str | None:
+    """The name said most often, at least so often; None where two are said alike often."""
+    ranked = names.most_common(2)
+    if not ranked or ranked[0][1] < least or len(ranked) > 1 and ranked[0][1] == ranked[1][1] and least > 1:
+        return None
+    return ranked[0][0]
+
+
+def _matched(pattern: re.Pattern, texts: Iterable[str]) -> Counter:
+    matches = (pattern.match(bare(text)) for text in texts)
+    return Counter(name for match in matches if match and (name := body_in(match[1])) and region_of(name))
 
 
 def _year(cover: list[str], titles: list[str]) -> int | None:
@@ -95,13 +131,21 @@ def _scope(cover: list[str], titles: list[str]) -> str:
 
 
 def _labelled_names(reading: Reading) -> Counter:
-    texts = [line.text for line in reading.lines]
-    texts += [part for grid in reading.grids for cell in grid.cells if cell.row < 3 for part in cell.text.split("\n")]
+    """Names behind a label on one line: 编制部门：某局."""
+    heads = (cell.text for grid in reading.grids for cell in grid.cells if cell.row < HEAD_ROWS)
+    texts = [*(line.text for line in reading.lines), *(part for text in heads for part in text.split("\n"))]
+    matches = (LABELLED.match(key(text).split("单位:")[0] if "部门" in text else key(text)) for text in texts)
+    return Counter(name for match in matches if match and (name := body_in(match[1])))
+
+
+def _named_in_cells(reading: Reading) -> Counter:
+    """Names in the cell beside a label in the first rows of a grid: 部门（单位）名称 | 某局."""
     names: Counter = Counter()
-    for text in texts:
-        match = LABEL.match(key(text).split("单位:")[0] if "部门" in text else key(text))
-        if match and BODY.search(match[1]) and 4 <= len(match[1]) <= 40:
-            names[match[1]] += 1
+    for grid in reading.grids:
+        cells = sorted((c for c in grid.cells if c.row < FORM_ROWS and key(c.text)), key=lambda c: (c.row, c.column))
+        for label, value in zip(cells, cells[1:], strict=False):
+            if label.row == value.row and LABEL.match(key(label.text)) and (name := body_in(key(value.text))):
+                names[name] += 1
     return names
 
 
@@ -112,48 +156,8 @@ def _cover_name(cover: list[str]) -> str | None:
     for i in range(len(cover)):
         for n in (1, 2, 3):
             match = COVER.match(re.sub(r"^第.部分", "", "".join(cover[i : i + n])))
-            if match and BODY.search(match[1]) and len(match[1]) <= 40 and not STOP.search(match[1]):
-                found.append(match[1])
+            if match and (name := body_in(match[1])):
+                found.append(name)
     if found:
         return max(found, key=len)
-    return next((t for t in cover[:4] if BODY.search(t) and len(t) <= 40 and not STOP.search(t)), None)
-
-
-def organization_id(name: str) -> str:
-    """Given a body's printed name, return its id, the same for what is written now with and now without.
-
-    That is 中共 in front of a party body's name, the government (区人民政府) between a region and its office, brackets
-    around 本级, and what says that a department's figures are summed up.
-    """
-    said = SUMMED_UP.sub("", PARTY.sub("", key(name)))
-    return identifier("organization", GOVERNMENT.sub("", OWN_OFFICE.sub(r"\1", said)))
-
-
-def names_one_body(one: str, other: str) -> bool:
-    """Given two names, return whether both can be one body's, one of them written short (住建局, 住房和城乡建设局).
-
-    What the bodies of one region share, the region in front and 局 or 委员会 at the end, says nothing.
-    """
-    one, other = own_name(one), own_name(other)
-    return not (one and other) or _is_short(one, other) or _is_short(other, one) or bool(_pairs(one) & _pairs(other))
-
-
-def own_name(name: str) -> str:
-    """Given a body's name, return what tells it from the other bodies of its region: 示例市示例区水务局 → 水务."""
-    said = SUMMED_UP.sub("", PARTY.sub("", key(name)))
-    return BODY.sub("", REGION.sub("", OWN_OFFICE.sub("", said)))
-
-
-def _is_short(short: str, long: str) -> bool:
-    letters = iter(long)
-    return all(letter in letters for letter in short)
-
-
-def _pairs(text: str) -> set[str]:
-    return {text[i : i + 2] for i in range(len(text) - 1)} - {"部门", "单位"}
-
-
-def region_of(name: str) -> str | None:
-    """Given a body's name, return the region it begins with, to the county: 示例市示例区人民政府… → 示例市示例区."""
-    match = REGION.match(PARTY.sub("", BLANK.sub("", name)))
-    return match[1] or None if match else None
+    return next((name for t in cover[:4] if (name := body_in(t))), None)

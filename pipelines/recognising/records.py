@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 
 class Paper(NamedTuple):
-    """One PDF under raw/. `document_id` is made from its content; a copy of an earlier PDF names that in `copy_of`."""
+    """One PDF under raw/. `document_id` is made from its content; a copy of an earlier PDF names that in `copy_of`.
+    `registered_name` is the body of the register that its folder names."""
 
     document_id: str
     sha256: str
@@ -21,6 +22,7 @@ class Paper(NamedTuple):
     folder_year: str
     folder_department: str
     copy_of: str | None = None
+    registered_name: str | None = None
 
 
 class Document(NamedTuple):
@@ -31,15 +33,19 @@ class Document(NamedTuple):
     folder_year: str
     folder_department: str
     fiscal_year: int | None
-    document_kind: str | None  # budget | final_account
+    document_kind: str | None  # budget | final_account | government
     scope: str | None  # department | unit
     region_name: str | None
     department_id: str | None
     department_name: str | None
     page_count: int
     text_layer: str  # digital | mixed | none
-    reason: str | None  # why nothing could be read, a code of pipelines.reading.model.REASONS (or `copy`)
+    reason: str | None  # why nothing could be read, a code of pipelines.reading.model.REASONS (or `copy`, `government`)
     detail: str
+    named_by: str | None = None  # label | cover | table | form | text | title: what names its department
+    registered_name: str | None = None  # the body of the register that its folder names
+    registered_id: str | None = None
+    folder_body_id: str | None = None  # the id of the body that its folder names, null where that is no body's name
 
 
 class Table(NamedTuple):

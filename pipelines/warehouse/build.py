@@ -171,7 +171,7 @@ def fingerprint(settings: Settings, papers: Sequence[Paper]) -> str:
     """
     digest = hashlib.sha256(project_fingerprint().encode())
     for paper in papers:
-        digest.update(f"{paper.source_path}\0{paper.sha256}\0".encode())
+        digest.update(f"{paper.source_path}\0{paper.sha256}\0{paper.registered_name or ''}\0".encode())
     digest.update(json.dumps(expected_now(settings, [paper.folder_year for paper in papers]), default=str).encode())
     return digest.hexdigest()
 

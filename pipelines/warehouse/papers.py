@@ -8,14 +8,15 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from pipelines.errors import PipelineError, UsageError
 from pipelines.operation.ledger import load_ledger
+from pipelines.operation.register import read_register
 from pipelines.reading.store import summary
-from pipelines.recognising.identity import own_name
+from pipelines.recognising.bodies import own_name, region_of
 from pipelines.recognising.records import Paper
 from pipelines.settings import Settings
 from pipelines.warehouse.raw import folders_of, papers_lying, printable, strays
@@ -136,6 +137,8 @@ def _papers(
         and not is_selected(*folders_of(Path(source_path)), settings)
         and _read(settings, sha256)
     ]
+    bodies = sorted({body.department for body in read_register(settings.register)})
+    papers = [paper._replace(registered_name=_registered(paper.folder_department, bodies)) for paper in papers]
     first_seen = {(path, sha256): day for path, (sha256, day) in stood.items()}
     return _number_copies(sorted(papers, key=lambda paper: paper.source_path), first_seen)
 
@@ -241,6 +244,14 @@ def _number_copies(papers: list[Paper], first_seen: Mapping[tuple[str, str], str
             for number, copy in enumerate(copies, 2)
         ]
     return sorted(numbered, key=lambda paper: paper.source_path)
+
+
+def _registered(folder: str, bodies: Sequence[str]) -> str | None:
+    """The body of the register that a folder names, in full or without its region; None where several fit."""
+    if folder in bodies:
+        return folder
+    longer = [body for body in bodies if body.endswith(folder) and region_of(body) == body[: -len(folder)]]
+    return longer[0] if len(longer) == 1 else None
 
 
 def _names_its_folder(paper: Paper) -> bool:

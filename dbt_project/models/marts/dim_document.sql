@@ -9,6 +9,7 @@ select
     documents.region_name,
     documents.department_id,
     documents.department_name,
+    documents.named_by,
     documents.page_count,
     documents.text_layer,
     decisions.status,

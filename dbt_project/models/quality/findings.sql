@@ -61,6 +61,45 @@ twice as (
     from ranked
     where document_id <> speaking_id
     group by document_id, speaking_id, speaking_path
+),
+
+told_elsewhere as (
+    select
+        md5('named_elsewhere/' || document_id || '/' || named_by) as finding_id,
+        document_id,
+        'named_elsewhere' as kind,
+        case when named_by in ('pair', 'form') then 'info' else 'warning' end as severity,
+        null::integer as page,
+        null::varchar as table_id,
+        department_name as text,
+        'neither label nor cover says whose paper it is; it is told by ' || case named_by
+            when 'pair' then 'the paper beside it: ' || named_in
+            when 'form' then 'its performance forms'
+            when 'text' then 'its running text'
+            when 'title' then 'the titles of its tables'
+            when 'register' then 'the register, which has the name of its folder'
+            when 'folder' then 'its folder'
+        end as message,
+        null::varchar as vocabulary_file,
+        null::varchar as proposed_row
+    from {{ ref('stg_budget__documents') }}
+    where named_by not in ('label', 'cover', 'table') and reason is null
+),
+
+nameless as (
+    select
+        md5('nameless/' || document_id) as finding_id,
+        document_id,
+        'nameless' as kind,
+        'warning' as severity,
+        null::integer as page,
+        null::varchar as table_id,
+        file_name as text,
+        'nothing says whose paper it is: it belongs to no department' as message,
+        null::varchar as vocabulary_file,
+        null::varchar as proposed_row
+    from {{ ref('stg_budget__documents') }}
+    where department_id is null and reason is null
 )
 
 select
@@ -74,6 +113,10 @@ from (
     select * from lapsed
     union all
     select * from twice
+    union all
+    select * from told_elsewhere
+    union all
+    select * from nameless
 ) as found
 left join (
     select messages.message, regexp_replace(messages.message, patterns.pattern, patterns.zh) as message_zh
@@ -83,6 +126,10 @@ left join (
         select message from lapsed
         union
         select message from twice
+        union
+        select message from told_elsewhere
+        union
+        select message from nameless
     ) as messages
     inner join {{ ref('stg_rules__messages') }} as patterns on regexp_full_match(messages.message, patterns.pattern)
     qualify row_number() over (partition by messages.message order by patterns.message_order) = 1

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from pipelines.recognising.identity import Identity, organization_id
+from pipelines.recognising.bodies import organization_id
+from pipelines.recognising.identity import Identity
 from pipelines.recognising.keys import bare, identifier, key
 from pipelines.recognising.lexicon import TableKind
 from pipelines.recognising.records import Amount, Table
