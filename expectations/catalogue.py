@@ -5,15 +5,15 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
+from pipelines.codebook import check, read_rows, words
+
 HERE = Path(__file__).resolve().parent
 RULES = HERE / "rules" / "rules.csv"
-LABELS = HERE / "rules" / "labels.csv"
 TOLERANCES = HERE / "rules" / "tolerances.csv"
 CATALOGUE = HERE.parent / "docs" / "rules.md"
 
@@ -49,28 +49,21 @@ class Tolerance(NamedTuple):
 
 
 def load_rules(path: Path = RULES) -> list[Rule]:
-    """Return the rules in the order of their file."""
-    with path.open(encoding="utf-8", newline="") as lines:
-        return [
-            Rule(**row | {"first_year": int(row["first_year"]) if row["first_year"] else None})
-            for row in csv.DictReader(lines)
-        ]
+    """Return the rules in the order of their file; raises PipelineError for a value that the codebook does not know."""
+    return [
+        Rule(**row | {"first_year": int(row["first_year"]) if row["first_year"] else None}) for row in _checked(path)
+    ]
 
 
 def load_tolerances(path: Path = TOLERANCES) -> list[Tolerance]:
     """Return the kinds of difference that weigh less than others of their family."""
-    with path.open(encoding="utf-8", newline="") as lines:
-        return [Tolerance(**row) for row in csv.DictReader(lines)]
+    return [Tolerance(**row) for row in _checked(path)]
 
 
-def load_labels(dimension: str, path: Path = LABELS) -> dict[str, tuple[str, str]]:
-    """Return the words for the values of a dimension, in Chinese and English."""
-    with path.open(encoding="utf-8", newline="") as lines:
-        return {
-            row["value"]: (row["label_zh"], row["label_en"])
-            for row in csv.DictReader(lines)
-            if row["dimension"] == dimension
-        }
+def _checked(path: Path) -> list[dict[str, str]]:
+    rows = read_rows(path)
+    check(path, rows)
+    return [row for _, row in rows]
 
 
 def catalogue(rules: Iterable[Rule], families: Mapping[str, tuple[str, str]], tolerances: Sequence[Tolerance]) -> str:
@@ -97,5 +90,5 @@ def _row(rule: Rule) -> str:
 
 
 if __name__ == "__main__":
-    CATALOGUE.write_text(catalogue(load_rules(), load_labels("family"), load_tolerances()), encoding="utf-8")
+    CATALOGUE.write_text(catalogue(load_rules(), words()["family"], load_tolerances()), encoding="utf-8")
     print(CATALOGUE)

@@ -50,6 +50,12 @@ def test_a_part_imports_nothing_beyond_its_border(folder: str) -> None:
     assert crossed == set()
 
 
+def test_the_codebook_knows_no_part_that_uses_it() -> None:
+    assert {n for n in imports(PROJECT / "pipelines/codebook.py") if n.startswith(("pipelines", "expectations"))} == {
+        "pipelines.errors"
+    }
+
+
 def test_one_module_alone_imports_great_expectations() -> None:
     everything = sources("pipelines") + sources("expectations")
     users = {

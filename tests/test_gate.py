@@ -8,11 +8,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from expectations.catalogue import CATALOGUE, catalogue, load_labels, load_rules, load_tolerances
+from expectations.catalogue import CATALOGUE, catalogue, load_rules, load_tolerances
 from expectations.decisions import Decision, DocumentState, decide
 from expectations.judging import ExpectationError, Verdict, judge
 from expectations.readings import FailedCell, SecondReading, compare_amount, compare_column, compare_readings
 from expectations.suites import HERE, suite_files
+from pipelines.codebook import words
 from pipelines.reading.model import Box
 from pipelines.settings import PROJECT
 from tests import across_fixture, forms_fixture
@@ -154,7 +155,7 @@ def test_a_column_agrees_unless_another_reading_finds_a_number_more():
 
 
 def test_the_catalogue_is_in_step_with_the_rules():
-    assert CATALOGUE.read_text(encoding="utf-8") == catalogue(load_rules(), load_labels("family"), load_tolerances())
+    assert CATALOGUE.read_text(encoding="utf-8") == catalogue(load_rules(), words()["family"], load_tolerances())
 
 
 def test_suites_are_in_step_with_the_rules():

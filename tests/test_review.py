@@ -151,9 +151,11 @@ def test_the_review_files_say_what_to_decide_and_status_names_them(tmp_path) -> 
 
 
 def test_an_undecided_line_stops_staging_instead_of_holding_each_paper(with_rows, tmp_path) -> None:
-    with_rows("header_words.csv", "彩票公益金,fund_source,?other_income,")
     settings = Settings(raw=PROJECT / "raw", home=tmp_path / "home", years=("2024",))
     steps.read(settings)
     steps.find(settings)
+    with_rows("header_words.csv", "彩票公益金,fund_source,?other_income,")
+    with pytest.raises(PipelineError, match="decide what stands for"):
+        steps.read(settings)
     with pytest.raises(PipelineError, match="decide what stands for"):
         steps.stage_papers(settings)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+from pipelines import codebook
 from pipelines.errors import PipelineError
 
 FOLDER = Path(__file__).resolve().parent.parent / "vocabulary"
@@ -17,15 +18,28 @@ PROPOSED = "?"  # in front of a value in a row of the review file
 
 def rows(name: str) -> list[dict[str, str]]:
     """Given a vocabulary file's name, return its rows. A row that still carries a proposal (`?other_income`, or `?` for
-    a value nobody could propose) raises PipelineError: a person decides."""
-    with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        found = list(csv.DictReader(file))
-    for number, row in enumerate(found, start=2):
+    a value nobody could propose) raises PipelineError: a person decides. So does a value that the codebook does not
+    know."""
+    return _rows(FOLDER / f"{name}.csv")
+
+
+@cache
+def _rows(path: Path) -> list[dict[str, str]]:
+    found = codebook.read_rows(path)
+    for number, row in found:
         if open_value := next((v for v in row.values() if v and v.startswith(PROPOSED)), None):
             raise PipelineError(
-                f"vocabulary/{name}.csv line {number}: decide what stands for {open_value}, then run again"
+                f"vocabulary/{path.name} line {number}: decide what stands for {open_value}, then run again"
             )
-    return found
+    codebook.check(path, found)
+    return [row for _, row in found]
+
+
+def check() -> None:
+    """Raise PipelineError for the first row of any vocabulary file that `rows` would refuse."""
+    for path in sorted(FOLDER.glob("*.csv")):
+        if path.name not in codebook.OWN:
+            rows(path.stem)
 
 
 def columns(name: str) -> list[str]:

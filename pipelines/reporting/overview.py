@@ -195,7 +195,7 @@ def _by_place(values: Sequence[str | None]) -> list:
 
 
 def _options(field: str, present: set[str | None]) -> list[tuple[str, str, str]]:
-    """The choices of a filter: codes that occur, in the order of words.csv, each with its words."""
+    """The choices of a filter: codes that occur, in the order of the codebook, each with its words."""
     codes = sorted((code for code in present if code), key=lambda code: (order_of(field, code), code))
     return [(code, *word(field, code)) for code in codes]
 

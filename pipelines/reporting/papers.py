@@ -14,7 +14,7 @@ from pipelines.warehouse.query import NAMED_DOCUMENTS
 
 
 class Paper(NamedTuple):
-    """One paper, or (document_id None) one that ought to be there; `state` is a code of words.csv, `findings` are
+    """One paper, or (document_id None) one that ought to be there; `state` is a code of the codebook, `findings` are
     (family, errors, warnings, notes)."""
 
     document_id: str | None

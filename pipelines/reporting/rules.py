@@ -101,7 +101,7 @@ def _write_read(
 
 
 def _kinds(findings: Sequence[Finding]) -> list[tuple[str, int, list[Finding]]]:
-    """What reading and recognising found as (kind, how many, the first of them), in the order of words.csv."""
+    """What reading and recognising found as (kind, how many, the first of them), in the order of the codebook."""
     groups: dict[str, list[Finding]] = {}
     for finding in findings:
         groups.setdefault(finding.code, []).append(finding)

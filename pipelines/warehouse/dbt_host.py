@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from pipelines.processes import die_with_parent
 from pipelines.settings import DBT_PROJECT, PROJECT
-from pipelines.warehouse.transform import TransformError, dbt_environment, failure_line
+from pipelines.warehouse.transform import TransformError, dbt_environment, failure_line, require_known_codes
 
 
 class NodeResult(NamedTuple):
@@ -62,8 +62,9 @@ class DbtHost:
         read under their names.
 
         A failed node raises nothing here: the caller reports the others first, then calls `raise_failed`. Raises
-        TransformError where dbt itself could not run.
+        TransformError where dbt itself could not run, PipelineError as `require_known_codes`.
         """
+        require_known_codes(os.environ)
         target.mkdir(parents=True, exist_ok=True)
         request = {
             "arguments": ["build", "--select", *select],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from pipelines.reading.refused import Refused
 from pipelines.reading.second import read_cells
 from pipelines.reading.store import summary as reading_summary
 from pipelines.reading.worker import PASSING, Outcome, read_papers
+from pipelines.recognising import vocabulary
 from pipelines.recognising.records import Paper
 from pipelines.settings import SCHEMA_VERSION, Settings
 from pipelines.warehouse import publish, review
@@ -56,6 +58,7 @@ from pipelines.warehouse.scope import (
     known_of,
 )
 from pipelines.warehouse.staging import stage
+from pipelines.warehouse.transform import require_known_codes
 
 if TYPE_CHECKING:
     from expectations.gate import Verdict
@@ -66,8 +69,11 @@ WAREHOUSE_FILE = Path("warehouse") / "budget.duckdb"
 def read(settings: Settings, on_event: OnEvent = silent) -> list[tuple[Paper, Outcome]]:
     """Read the selected papers in capped children; what was read before is taken from the store.
 
-    Returns each paper with how its reading ended; raises PipelineError where there is none.
+    Returns each paper with how its reading ended; raises PipelineError where there is none, and before anything is read
+    where vocabulary or rules have a value that the codebook does not know.
     """
+    vocabulary.check()
+    require_known_codes(os.environ)
     on_event(Event("discover"))
     papers = discover(settings)
     on_event(Event("discover", len(papers), len(papers)))

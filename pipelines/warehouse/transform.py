@@ -9,7 +9,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from pipelines.settings import DBT_PROJECT, database_memory
+from pipelines import codebook
+from pipelines.settings import DBT_PROJECT, EXPECTATIONS, database_memory
 
 BEFORE_GATE = "tag:before_gate"
 AFTER_GATE = "tag:after_gate"
@@ -44,17 +45,31 @@ def dbt_environment(build_db: Path, target: Path, beside: Mapping[str, Path] | N
     }
 
 
+def require_known_codes(environment: Mapping[str, str]) -> None:
+    """Raise PipelineError for the first value in vocabulary, rules and acceptances that the codebook does not know.
+
+    dbt reads these files as they are, and a misspelt code in them selects nothing without a word.
+    """
+    rules = DBT_PROJECT / environment.get("GOUJI_EXPECTATIONS", EXPECTATIONS)
+    vocabulary = DBT_PROJECT / environment.get("GOUJI_VOCABULARY", codebook.FOLDER)
+    for folder in (vocabulary, rules, rules / "rules"):
+        codebook.check_folder(folder)
+
+
 def run_dbt(build_db: Path, select: str, target: Path, extra: Mapping[str, str] | None = None) -> None:
     """Build and test the selected models in `build_db` in a process of its own, for tests and measurements; `target`
     holds dbt's own output, `extra` is put in its environment.
 
-    Raises TransformError with dbt's own words when a model or a data test fails.
+    Raises TransformError with dbt's own words when a model or a data test fails, PipelineError as
+    `require_known_codes`.
     """
+    environment = os.environ | dbt_environment(build_db, target) | dict(extra or {})
+    require_known_codes(environment)
     target.mkdir(parents=True, exist_ok=True)
     done = subprocess.run(
         [sys.executable, "-m", "dbt.cli.main", "build", "--select", select, "--project-dir", str(DBT_PROJECT)],
         cwd=DBT_PROJECT,
-        env=os.environ | dbt_environment(build_db, target) | dict(extra or {}),
+        env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

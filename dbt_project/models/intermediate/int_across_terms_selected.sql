@@ -59,10 +59,10 @@ select
     found.amount_id,
     case
         when found.paper_id <> found.document_id
-            then coalesce(found.organization_name, '') || found.fiscal_year || '年' || kinds.label_zh
+            then coalesce(found.organization_name, '') || found.fiscal_year || '年' || kinds.zh
     end as said_in,
     checked.wanting
 from found
 inner join checked using (rule_id, document_id, matched)
-left join {{ ref('stg_rules__labels') }} as kinds
-    on kinds.dimension = 'document_kind' and found.document_kind = kinds.value
+left join {{ ref('stg_codes__codebook') }} as kinds
+    on kinds.field = 'document_kind' and found.document_kind = kinds.code

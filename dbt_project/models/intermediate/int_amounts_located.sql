@@ -29,7 +29,7 @@ column_counts as (
 ),
 
 labels as (
-    select dimension, value, label_zh from {{ ref('stg_rules__labels') }}
+    select field, code, zh from {{ ref('stg_codes__codebook') }}
 ),
 
 described as (
@@ -55,11 +55,11 @@ described as (
             case
                 when amounts.subject_scheme = 'flow' and amounts.table_kind in ('overall_balance', 'appropriation_balance')
                     and amounts.subject_code is not null
-                    then side_labels.label_zh || coalesce(code_labels.label_zh, amounts.subject_code)
+                    then side_labels.zh || coalesce(code_labels.zh, amounts.subject_code)
                 when amounts.subject_scheme = 'flow'
-                    then coalesce(amounts.subject_name, code_labels.label_zh, amounts.subject_code)
+                    then coalesce(amounts.subject_name, code_labels.zh, amounts.subject_code)
                 when amounts.subject_scheme = 'three_public'
-                    then coalesce(code_labels.label_zh, amounts.subject_name)
+                    then coalesce(code_labels.zh, amounts.subject_name)
                 else concat_ws(' ', amounts.subject_code, coalesce(amounts.project_name, amounts.subject_name))
             end
         ) as row_label,
@@ -78,12 +78,12 @@ described as (
             ' ',
             case
                 when amounts.fund_source <> 'all' and column_counts.fund_sources > 1
-                    then fund_labels.label_zh
+                    then fund_labels.zh
             end,
-            case when amounts.fund_period <> 'total' then period_labels.label_zh end,
+            case when amounts.fund_period <> 'total' then period_labels.zh end,
             case
                 when amounts.expenditure_type <> 'all' and column_counts.expenditure_types > 1
-                    then type_labels.label_zh
+                    then type_labels.zh
             end,
             case when amounts.amount_year <> amounts.fiscal_year then amounts.amount_year || '年' end
         ) as column_words,
@@ -102,15 +102,15 @@ described as (
         on amounts.table_id = precisions.table_id
         and amounts.unit_factor is not distinct from precisions.unit_factor
     left join labels as code_labels
-        on amounts.subject_scheme = code_labels.dimension and amounts.subject_code = code_labels.value
+        on amounts.subject_scheme = code_labels.field and amounts.subject_code = code_labels.code
     left join labels as side_labels
-        on side_labels.dimension = 'side' and amounts.side = side_labels.value
+        on side_labels.field = 'side' and amounts.side = side_labels.code
     left join labels as fund_labels
-        on fund_labels.dimension = 'fund_source' and amounts.fund_source = fund_labels.value
+        on fund_labels.field = 'fund_source' and amounts.fund_source = fund_labels.code
     left join labels as period_labels
-        on period_labels.dimension = 'fund_period' and amounts.fund_period = period_labels.value
+        on period_labels.field = 'fund_period' and amounts.fund_period = period_labels.code
     left join labels as type_labels
-        on type_labels.dimension = 'expenditure_type' and amounts.expenditure_type = type_labels.value
+        on type_labels.field = 'expenditure_type' and amounts.expenditure_type = type_labels.code
 ),
 
 -- by itself: a window carries all columns of its rows

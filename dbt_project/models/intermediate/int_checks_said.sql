@@ -52,14 +52,15 @@ places as (
         cells.check_id,
         cells.side,
         cells.paper_id <> broken.document_id as is_elsewhere,
-        case when cells.said_id is not null then 'text' when cells.form_id is not null then forms.form_kind else 'table' end
-            as kind,
+        case when cells.said_id is not null then 'text' when cells.form_id is not null then 'form' else 'table' end as kind,
+        any_value(form_names.zh) as form_zh,
+        any_value(form_names.en) as form_en,
         case when cells.said_id is null then coalesce(cells.form_id, cells.table_id) end as container,
         case when cells.paper_id <> broken.document_id
-            then papers.fiscal_year || '年' || labels.label_zh
+            then papers.fiscal_year || '年' || paper_names.zh
         end as paper_zh,
         case when cells.paper_id <> broken.document_id
-            then papers.fiscal_year || ' ' || replace(papers.document_kind, '_', ' ')
+            then papers.fiscal_year || ' ' || paper_names.en
         end as paper_en,
         any_value(tables.title) as title,
         min(cells.page) as first_page,
@@ -67,9 +68,11 @@ places as (
     from cells
     inner join broken using (check_id)
     left join {{ ref('stg_budget__documents') }} as papers on cells.paper_id = papers.document_id
-    left join {{ ref('stg_rules__labels') }} as labels
-        on labels.dimension = 'document_kind' and papers.document_kind = labels.value
+    left join {{ ref('stg_codes__codebook') }} as paper_names
+        on paper_names.field = 'document_kind' and papers.document_kind = paper_names.code
     left join {{ ref('stg_budget__forms') }} as forms on cells.form_id = forms.form_id
+    left join {{ ref('stg_codes__codebook') }} as form_names
+        on form_names.field = 'form_kind' and forms.form_kind = form_names.code
     left join {{ ref('stg_budget__tables') }} as tables on cells.table_id = tables.table_id
     where cells.page is not null and cells.side in ('left', 'right')
     group by all
@@ -81,15 +84,13 @@ named as (
         coalesce(paper_zh, '') || '第 ' || first_page || case when last_page > first_page then '–' || last_page else '' end
             || ' 页' || case kind
                 when 'text' then '文字'
-                when 'overall' then '整体绩效目标表'
-                when 'project' then '项目绩效目标表'
+                when 'form' then form_zh
                 else coalesce('《' || nullif(title, '') || '》', '表')
             end as zh,
         coalesce(paper_en || ' ', '') || 'p.' || first_page || case when last_page > first_page then '–' || last_page else '' end
             || case kind
                 when 'text' then ' text'
-                when 'overall' then ' overall form'
-                when 'project' then ' project form'
+                when 'form' then ' ' || form_en
                 else coalesce(' 《' || nullif(title, '') || '》', ' table')
             end as en
     from places

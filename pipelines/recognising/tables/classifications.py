@@ -16,7 +16,7 @@ from pipelines.recognising.vocabulary import codes_named, names
 from pipelines.recognising.wording import BESIDE, LABELS, PARTS
 
 GENERAL = "general_public"
-GOVERNMENT = "economic_government"  # 政府预算支出经济分类, beside 部门预算支出经济分类
+GOVERNMENT = "government_economic"  # 政府预算支出经济分类, beside 部门预算支出经济分类
 FUNCTION_FIRST = ("function", "economic", GOVERNMENT)
 BASIC = frozenset(("basic", *PARTS["basic"]))
 ECONOMIC_FIRST = ("economic", GOVERNMENT, "function")
@@ -90,7 +90,7 @@ def _in_run(sheet: Sheet, run: list[Column], first: int, kind: TableKind) -> lis
 
 
 def _classification(sheet: Sheet, column: Column, run: list[Column], first: int) -> str | None:
-    """function, economic, economic_government or project; None for a body, and where neither heading nor codes tell."""
+    """function, economic, government_economic or project; None for a body, and where neither heading nor codes tell."""
     if column.scheme == "organization":
         return None
     if column.scheme == "project" or column.words and column.words[-1] in PROJECT:

@@ -1,0 +1,1 @@
+select field, code, zh, en from {{ source('vocabulary', 'codebook') }}
