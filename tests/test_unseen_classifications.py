@@ -43,7 +43,10 @@ def test_codes_of_one_economic_classification_do_not_go_with_names_of_the_other(
         ("GRAND_TOTAL", None, "basic"),
     ]  # fmt: skip
     assert leaves(records) == 60
-    assert set(kinds(records)) == {"ignored_column"}  # the other classification is named
+    assert facts(records, "economic_code", "government_economic_code")[::2] == [
+        ("301", "501"), ("30101", "50101"), ("30102", "50101"), (None, None),
+    ]  # fmt: skip
+    assert kinds(records) == []
 
 
 FLAT = [
@@ -179,8 +182,8 @@ def test_a_balance_of_four_lists_is_counted_once() -> None:
         ("function", "205", "all", True),
         ("economic", "301", "basic", False),
         ("economic", "310", "project", False),
-        ("economic", "501", "all", False),
-        ("economic", "503", "all", False),
+        ("government_economic", "501", "all", False),
+        ("government_economic", "503", "all", False),
     ]
     revenue = [(a.subject_name, a.fund_source) for a in filled(records) if a.subject_scheme == "fund_source"]
     assert revenue == [("一般公共预算拨款收入", "general_public"), ("经费拨款", "general_public")]

@@ -13,6 +13,9 @@ from pipelines import codebook
 from pipelines.errors import PipelineError
 
 FOLDER = Path(__file__).resolve().parent.parent / "vocabulary"
+ECONOMIC = ("economic", "government_economic")
+CLASSIFICATIONS = ("function", *ECONOMIC)
+GOVERNMENT_CLASS = "5"  # first digit of 501…599, 政府预算支出经济分类
 PROPOSED = "?"  # in front of a value in a row of the review file
 
 
@@ -79,26 +82,32 @@ def units() -> dict[str, Decimal]:
 
 @cache
 def names(scheme: str, code: str) -> tuple[tuple[str, int, int], ...]:
-    """Given a classification (`function` or `economic`) and a code, return its official names with the first and last
-    year of each."""
+    """Given a classification and a code, return the code's official names with the first and last year of each."""
     return tuple(
         (r["name"], int(r["first_year"] or 0), int(r["last_year"] or 9999))
-        for r in rows(f"{scheme}_codes")
+        for r in _codes_of(scheme)
         if r["code"] == code
     )
+
+
+def _codes_of(scheme: str) -> list[dict[str, str]]:
+    """The codes of one classification: the file of economic codes holds two, the government's classes begin with 5."""
+    if scheme not in ECONOMIC:
+        return rows(f"{scheme}_codes")
+    return [r for r in rows("economic_codes") if r["code"].startswith(GOVERNMENT_CLASS) == (scheme != "economic")]
 
 
 @cache
 def _codes_by_name(scheme: str) -> dict[str, tuple[str, ...]]:
     by_name: dict[str, dict[str, None]] = {}
-    for r in rows(f"{scheme}_codes"):
+    for r in _codes_of(scheme):
         by_name.setdefault(_half(r["name"]), {})[r["code"]] = None
     return {name: tuple(codes) for name, codes in by_name.items()}
 
 
 def codes_named(scheme: str, name: str) -> tuple[str, ...]:
-    """Given `function` or `economic` and a name, return the codes that bear it in any year."""
-    return _codes_by_name(scheme).get(_half(name), ()) if scheme in ("function", "economic") else ()
+    """Given a classification and a name, return the codes that bear it in any year."""
+    return _codes_by_name(scheme).get(_half(name), ()) if scheme in CLASSIFICATIONS else ()
 
 
 def _half(name: str) -> str:
@@ -107,8 +116,9 @@ def _half(name: str) -> str:
 
 
 @cache
-def economic_classes() -> dict[str, str]:
-    """Name → code of the economic classes (类) of departments; those of the government's own classification (5xx) where
-    the name is in none of them."""
+def economic_classes(of: str = "economic") -> dict[str, str]:
+    """Name → code of the economic classes (类) of departments and of the government's own classification (5xx); where a
+    class of both has one name, that of the classification `of`."""
     classes = [r for r in rows("economic_codes") if r["level"] == "class"]
-    return {_half(r["name"]): r["code"] for r in sorted(classes, key=lambda r: r["code"], reverse=True)}
+    ordered = sorted(classes, key=lambda r: r["code"], reverse=of == "economic")
+    return {_half(r["name"]): r["code"] for r in ordered}

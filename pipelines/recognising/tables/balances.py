@@ -10,8 +10,9 @@ from pipelines.recognising.keys import bare, key, number_style
 from pipelines.recognising.lexicon import Lexicon
 from pipelines.recognising.tables.amounts import is_number, read_amount
 from pipelines.recognising.tables.blocks import Row
+from pipelines.recognising.tables.codes import scheme_by_code
 from pipelines.recognising.tables.subjects import LEVELS, Subject, first_label, fund_of, is_total, word_of
-from pipelines.recognising.vocabulary import economic_classes
+from pipelines.recognising.vocabulary import ECONOMIC, economic_classes
 from pipelines.recognising.wording import PARTS, meaning_of
 
 
@@ -131,10 +132,18 @@ def _balance_subject(row: Row, label: str, group: str, side: str, scheme: str | 
         if not fund and carried and carried.code == "CARRY_IN":
             return Subject(row, "flow", "CARRY_IN", None)
         return Subject(row, "fund_source", None, label, fund_source=fund, known=bool(fund))
-    scheme = "economic" if scheme == "economic" else "function"
-    classes = economic_classes() if scheme == "economic" else lexicon.class_codes
+    scheme = scheme if scheme in ECONOMIC else "function"
+    classes = economic_classes(scheme) if scheme in ECONOMIC else lexicon.class_codes
     code = row.code or classes.get(bare(label))
-    return Subject(row, scheme, code, label, LEVELS[scheme].get(len(code or "")), known=bool(code))
+    return Subject(
+        row,
+        scheme_by_code(scheme, code),
+        code,
+        label,
+        LEVELS[scheme].get(len(code or "")),
+        known=bool(code),
+        code_source="resolved" if code and not row.code else None,
+    )
 
 
 def _one_grand_total(subjects: list[Subject]) -> list[Subject]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
@@ -10,18 +11,13 @@ from typing import NamedTuple
 from pipelines.reading.model import Cell
 from pipelines.recognising.keys import BLANK, key, printed_name
 from pipelines.recognising.tables.amounts import is_number
+from pipelines.recognising.tables.codes import code_and_name, code_of, codes_beside
 from pipelines.recognising.tables.column_numbers import numbers_columns
 from pipelines.recognising.tables.headers import Column, Sheet
 from pipelines.recognising.tables.titles import is_note
-from pipelines.recognising.vocabulary import names
+from pipelines.recognising.vocabulary import CLASSIFICATIONS
 from pipelines.recognising.wording import BESIDE, LABELS
 
-BRACKETED_CODE = re.compile(r"[\[(【]([0-9A-Z]{3,25})[\])】][-—_.、\s]*(\S.*)", re.S)
-PARTED_CODE = re.compile(r"([0-9]{3,12}|[0-9A-Z]{10,25})(?:\s*[-—_.、]\s*|\s+)([^\d\s].*)", re.S)
-UNIT_CODE = re.compile(r"(\d{3,9})([^\d\s].*)", re.S)
-TOUCHING_CODE = re.compile(r"([2357]\d{2}(?:\d{2}){0,2})([^\d\s年月日级号].*)", re.S)
-YEAR_IN_FRONT = re.compile(r"(?:19|20)\d{2}\s*[-—年]")
-PARTS_OF_CODE = re.compile(r"\d{3}[-.]\d{2}(?:[-.]\d{2})?")
 UNNAMED = ("serial", "measure")
 
 
@@ -49,7 +45,8 @@ class Row(NamedTuple):
     unit_name: str | None = None
     measure: str | None = None  # what the row's numbers count, from a column of units
     scheme: str | None = None  # where it is another classification than the one the table is read by
-    codes: Mapping[str, str] = MappingProxyType({})  # scheme → code, of every classification that the row prints
+    codes: Mapping[str, str] = MappingProxyType({})  # scheme → code, of the other classifications that the row prints
+    filled_code: bool = False  # a part of the code is left blank and stands in a row above
 
 
 def split_blocks(columns: list[Column]) -> list[Block]:
@@ -81,7 +78,8 @@ def read_rows(sheet: Sheet, block: Block, first: int) -> list[Row]:
     starts = sorted(
         {cell.row for row in range(first, sheet.grid.n_rows) for n in numbers if (cell := sheet.at(row, n))}
     )
-    rows, codes = [], ["", "", ""]
+    rows: list[Row] = []
+    codes: dict[str, list[str]] = defaultdict(list)  # of the last row with a code, by classification
     filled: str | None = None
     for start in (s for s in starts if s >= first and not _is_apart(sheet, block, s)):
         row = _row(sheet, block, start, codes)
@@ -120,7 +118,7 @@ def _is_apart(sheet: Sheet, block: Block, row: int) -> bool:
     return len(said) > 1 and all(text in column.words for column, text in said)
 
 
-def _row(sheet: Sheet, block: Block, start: int, codes: list[str]) -> Row:
+def _row(sheet: Sheet, block: Block, start: int, codes: dict[str, list[str]]) -> Row:
     texts: dict[int, tuple[str, bool]] = {}
     seen: set[int] = set()
     for column in block.labels:
@@ -132,14 +130,14 @@ def _row(sheet: Sheet, block: Block, start: int, codes: list[str]) -> Row:
             text = ""
         texts[column.number] = (text, bool(cell) and cell.row == start)
     subject, unit = divided(block)
-    code, printed = _code(subject, texts, codes), _name(subject, texts)
+    (code, filled), printed = code_of(subject, texts, codes[""]), _name(subject, texts)
     name = printed
     if code is None:
         code, name = code_and_name(printed, next((c.scheme for c in subject if c.scheme and c.role != BESIDE), None))
     scheme = None
     if not code and not name:
         code, name, scheme = _beside(subject, texts)
-    unit_code, unit_name = (_code(unit, texts, []), _name(unit, texts)) if unit else (None, "")
+    unit_code, unit_name = (code_of(unit, texts, []).text, _name(unit, texts)) if unit else (None, "")
     if unit and unit_code is None:
         unit_code, unit_name = code_and_name(unit_name, "organization")
     return Row(
@@ -159,12 +157,14 @@ def _row(sheet: Sheet, block: Block, start: int, codes: list[str]) -> Row:
         unit_name=BLANK.sub("", unit_name) or None,
         measure=_text(block.labels, texts, "measure"),
         scheme=scheme,
+        codes=codes_beside(subject, texts, codes),
+        filled_code=filled,
     )
 
 
 def _beside(labels: tuple[Column, ...], texts: dict[int, tuple[str, bool]]) -> tuple[str | None, str, str | None]:
     """Code, name and classification of a row that the table's own does not name: a sum over the rows below it."""
-    said = [(c.scheme, texts[c.number][0]) for c in labels if c.role == BESIDE and c.scheme in ("function", "economic")]
+    said = [(c.scheme, texts[c.number][0]) for c in labels if c.role == BESIDE and c.scheme in CLASSIFICATIONS]
     said = [(scheme, text.strip()) for scheme, text in said if key(text)]
     if not said:
         return None, "", None
@@ -184,46 +184,6 @@ def divided(block: Block) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
     subject = tuple(c for c in block.labels if c not in unit)
     told = any(c.role in ("code", "class_code", "name") and c.scheme != "project" for c in subject)
     return (subject, unit) if unit and told else (block.labels, ())
-
-
-def code_and_name(text: str, scheme: str | None) -> tuple[str | None, str]:
-    """Given a label, return the code in front of its name and the name, (None, the label) where there is none. A code
-    that touches its name must be one of the two classifications; a year is none."""
-    text = text.strip()
-    if YEAR_IN_FRONT.match(text):
-        return None, text
-    if found := BRACKETED_CODE.fullmatch(text) or PARTED_CODE.fullmatch(text):
-        return found[1], found[2]
-    found = (UNIT_CODE if scheme == "organization" else TOUCHING_CODE).fullmatch(text)
-    if found and (scheme == "organization" or any(names(s, found[1]) for s in ("function", "economic"))):
-        return found[1], found[2]
-    return None, text
-
-
-def _code(labels: tuple[Column, ...], texts: dict[int, tuple[str, bool]], codes: list[str]) -> str | None:
-    """The code in one column, or joined from 类 款 项; what a child row leaves out is that of the row above."""
-    parts = [
-        key(texts[c.number][0])
-        for role in ("class_code", "section_code", "item_code")
-        for c in labels
-        if c.role == role
-    ]
-    if parts:
-        parts = [p if re.fullmatch("[0-9A-Z]+", p) else "" for p in parts]
-        if not any(parts):
-            return None
-        deepest = max(i for i, p in enumerate(parts) if p)
-        for i in range(deepest + 1):
-            whole = "".join(parts[:i])
-            if i and whole and len(parts[i]) > len(whole) and parts[i].startswith(whole):
-                parts[i] = parts[i][len(whole) :]  # the column repeats the whole code
-            parts[i] = parts[i] or (codes[i] if i < deepest else "")
-        codes[: len(parts)] = parts
-        return "".join(parts)
-    text = key(_text(labels, texts, "code") or "")
-    if PARTS_OF_CODE.fullmatch(text):
-        return re.sub(r"\D", "", text)
-    return text if re.fullmatch(r"[0-9A-Z]+", text) else None
 
 
 def _name(labels: tuple[Column, ...], texts: dict[int, tuple[str, bool]]) -> str:

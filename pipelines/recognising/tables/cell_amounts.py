@@ -12,7 +12,7 @@ from pipelines.recognising.records import Amount, Table
 from pipelines.recognising.tables.amounts import factor, read_amount
 from pipelines.recognising.tables.headers import Column
 from pipelines.recognising.tables.subjects import Line, is_total
-from pipelines.recognising.vocabulary import units
+from pipelines.recognising.vocabulary import CLASSIFICATIONS, units
 
 # The 三公 item that each item is a part of.
 ITEMS_OF = {
@@ -26,7 +26,6 @@ ITEMS_OF = {
     "VEHICLE_RUNNING": "VEHICLE",
 }
 
-CLASSIFICATIONS = ("function", "economic", "government_economic")
 CODED = (*CLASSIFICATIONS, "organization", "project", "procurement")
 
 

@@ -7,7 +7,7 @@ code of one never goes with the name of another.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from pipelines.recognising.keys import bare, key
 from pipelines.recognising.lexicon import Lexicon, TableKind
@@ -20,6 +20,7 @@ GOVERNMENT = "government_economic"  # 政府预算支出经济分类, beside 部
 FUNCTION_FIRST = ("function", "economic", GOVERNMENT)
 BASIC = frozenset(("basic", *PARTS["basic"]))
 ECONOMIC_FIRST = ("economic", GOVERNMENT, "function")
+CODE_ROLES = ("code", "class_code", "section_code", "item_code")
 SUBJECT_ROLES = ("code", "name", "class_code", "section_code", "item_code", "project_name", "group_3")
 PROJECT = ("项目名称", "项目编码", "项目代码", "项目编号", "预算项目", "预算项目名称")
 
@@ -59,7 +60,12 @@ def _goes_by_function(columns: Sequence[Column]) -> bool:
 
 
 def _in_run(sheet: Sheet, run: list[Column], first: int, kind: TableKind) -> list[Column]:
-    by_number = {c.number: _classification(sheet, c, run, first) for c in run if c.role in SUBJECT_ROLES}
+    by_number = {
+        c.number: _classification(sheet, c, group, first)
+        for group in _label_groups(run)
+        for c in group
+        if c.role in SUBJECT_ROLES
+    }
     sets: dict[str, list[Column]] = {}
     for column in run:
         if said := by_number.get(column.number):
@@ -82,24 +88,43 @@ def _in_run(sheet: Sheet, run: list[Column], first: int, kind: TableKind) -> lis
     return [
         c
         if by_number.get(c.number) is None
-        else c._replace(role=BESIDE, scheme=by_number[c.number])
+        else c._replace(role=BESIDE, beside=c.role, scheme=by_number[c.number])
         if by_number[c.number] != chosen
         else c._replace(scheme=scheme or c.scheme)
         for c in run
     ]
 
 
+def _label_groups(run: list[Column]) -> list[list[Column]]:
+    """Label columns that say one thing together: where codes come before names more than once, each time the codes
+    with what stands behind them."""
+    starts = [
+        i
+        for i, c in enumerate(run)
+        if c.role in CODE_ROLES and c.scheme is None and (not i or run[i - 1].role not in CODE_ROLES)
+    ]
+    named = [any(c.role == "name" for c in run[a:b]) for a, b in pairwise([*starts, len(run)])]
+    if len(starts) < 2 or not all(named):
+        return [run]
+    return [run[a:b] for a, b in pairwise([0, *starts[1:], len(run)])]
+
+
 def _classification(sheet: Sheet, column: Column, run: list[Column], first: int) -> str | None:
-    """function, economic, government_economic or project; None for a body, and where neither heading nor codes tell."""
+    """function, economic, government_economic or project; None for a body, and where neither heading nor codes tell.
+    Codes without a heading of their own go with the name they stand before."""
     if column.scheme == "organization":
         return None
     if column.scheme == "project" or column.words and column.words[-1] in PROJECT:
         return "project"
     if column.scheme in FUNCTION_FIRST:
         return column.scheme
+    if column.role in CODE_ROLES and column.scheme is None:
+        beside = next((c for c in run if c.number > column.number and c.role not in CODE_ROLES), None)
+        if beside and beside.role == "name" and beside.scheme in FUNCTION_FIRST:
+            return beside.scheme
     plain = [c for c in run if c.scheme is None and c.role in SUBJECT_ROLES and c.words[-1:] != ("项目名称",)]
     texts = [key(cell.text) for c in plain for cell in _cells(sheet, c, first)]
-    for scheme in ("function", "economic"):
+    for scheme in FUNCTION_FIRST:
         known = [bool(names(scheme, t) if t.isdigit() else codes_named(scheme, bare(t))) for t in texts if t]
         if known and 2 * sum(known) > len(known):
             return scheme

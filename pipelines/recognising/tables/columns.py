@@ -6,9 +6,9 @@ from itertools import takewhile
 
 from pipelines.recognising.lexicon import Lexicon, TableKind
 from pipelines.recognising.tables.amounts import is_number, read_amount
-from pipelines.recognising.tables.classifications import GOVERNMENT, one_classification
+from pipelines.recognising.tables.classifications import one_classification
 from pipelines.recognising.tables.headers import IGNORED, NO_HEADER, Column, Sheet, column_of, holds
-from pipelines.recognising.wording import BESIDE, LABELS
+from pipelines.recognising.wording import LABELS
 
 CODE_PARTS = ("class_code", "section_code", "item_code")
 CODES = ("code", "class_code", "section_code", "item_code", "serial")
@@ -20,7 +20,6 @@ def read_columns(sheet: Sheet, skip: int, header_rows: int, lexicon: Lexicon, ki
     columns = _code_parts(_named(_adjusted(_settled(sheet, columns, header_rows))))
     if kind.layout in ("list", "sources"):
         columns = one_classification(sheet, columns, header_rows, kind)
-    columns = [c._replace(scheme="economic") if c.scheme == GOVERNMENT and c.role != BESIDE else c for c in columns]
     return _periods(columns, by_side=kind.layout == "balance")
 
 
@@ -98,8 +97,32 @@ def _adjusted(columns: list[Column]) -> list[Column]:
 
 
 def _periods(columns: list[Column], by_side: bool) -> list[Column]:
-    """本年 tells a column apart only where others are not of this year: without such, it says nothing."""
+    """本年 tells a column apart only where others are not of this year: without such, it says nothing. Columns of funds
+    beside one of carry-over (上年结转) are of this year, also where they do not say so."""
     amounts = [c for c in columns if c.role == "amount" and c.three_public is None and not c.year_offset]
     groups = [[c for c in amounts if c.side == side] for side in {c.side for c in amounts}] if by_side else [amounts]
     idle = {c.number for group in groups if all(c.fund_period == "current_year" for c in group) for c in group}
-    return [c._replace(fund_period=None) if c.number in idle else c for c in columns]
+    of_year = {c.number for group in groups for c in _of_this_year(group)}
+    return [
+        c._replace(fund_period=None)
+        if c.number in idle
+        else c._replace(fund_period="current_year")
+        if c.number in of_year
+        else c
+        for c in columns
+    ]
+
+
+def _of_this_year(group: list[Column]) -> list[Column]:
+    """Columns of a fund without a period beside a carry-over; not the total of a fund both of whose periods have
+    columns of their own."""
+    said = {(c.fund_source, c.fund_period) for c in group}
+    if all(period != "carry_over" for _, period in said):
+        return []
+    return [
+        c
+        for c in group
+        if c.fund_source not in (None, "all")
+        and c.fund_period is None
+        and not {(c.fund_source, "current_year"), (c.fund_source, "carry_over")} <= said
+    ]

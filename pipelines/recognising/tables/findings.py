@@ -13,7 +13,7 @@ from pipelines.recognising.tables.amounts import is_number, read_amount
 from pipelines.recognising.tables.headers import IGNORED, Column, Sheet, heading_of
 from pipelines.recognising.tables.proposals import meaning_of_column
 from pipelines.recognising.tables.subjects import Line
-from pipelines.recognising.vocabulary import PROPOSED, csv_row, literal
+from pipelines.recognising.vocabulary import CLASSIFICATIONS, PROPOSED, csv_row, literal
 from pipelines.recognising.wording import BESIDE, LABELS
 
 CODE_ROLES = ("code", "class_code", "section_code", "item_code", "serial", "measure")
@@ -103,7 +103,7 @@ def _of_column(
     if column.role in LABELS and column.role not in CODE_ROLES and printed:
         message = f"{len(printed)} numbers in a column of labels ({column.role}) are in no mart"
         return [finding(table, "ignored_column", "info" if column.role == "remark" else "error", words, message)]
-    if column.role == BESIDE and column.words:
+    if column.role == BESIDE and column.words and column.scheme not in CLASSIFICATIONS:
         message = (
             "the table is read by the classification beside this one; what this one says of its rows is in no mart"
         )

@@ -49,6 +49,7 @@ class Column(NamedTuple):
     year: int | None = None
     unit: str | None = None
     spans: tuple[tuple[int, int], ...] = ()
+    beside: str | None = None  # what a label of a classification set aside is: its code, or its name
 
     @property
     def meaning(self) -> tuple:

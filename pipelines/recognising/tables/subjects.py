@@ -9,11 +9,17 @@ from pipelines.reading.model import Cell
 from pipelines.recognising.keys import bare, number_style
 from pipelines.recognising.lexicon import Lexicon, RowWord
 from pipelines.recognising.tables.blocks import Block, Row
+from pipelines.recognising.tables.codes import scheme_by_code
 from pipelines.recognising.tables.headers import Column
-from pipelines.recognising.vocabulary import codes_named, names
+from pipelines.recognising.vocabulary import CLASSIFICATIONS, codes_named, names
 from pipelines.recognising.wording import meaning_of
 
-LEVELS = {"function": {3: "class", 5: "section", 7: "item"}, "economic": {3: "class", 5: "section"}}
+ECONOMIC_LEVELS = {3: "class", 5: "section", 7: "item"}
+LEVELS = {
+    "function": {3: "class", 5: "section", 7: "item"},
+    "economic": ECONOMIC_LEVELS,
+    "government_economic": ECONOMIC_LEVELS,
+}
 ANY = re.compile("")
 FLOW_CODES = ("GRAND_TOTAL", "CURRENT_TOTAL", "CARRY_IN", "CARRY_OUT", "SURPLUS_DISTRIBUTION")
 
@@ -78,7 +84,7 @@ def scheme_of(rows: list[Row]) -> str:
     codes (names where it prints no codes) belong to, `organization` where they belong to none."""
     listed = [row for row in rows if row.code or row.name]
     coded = [row for row in listed if row.code]
-    for scheme in ("function", "economic"):
+    for scheme in CLASSIFICATIONS:
         known = [bool(names(scheme, row.code or "")) for row in coded]
         known = known or [bool(codes_named(scheme, bare(row.name))) for row in listed]
         if 2 * sum(known) >= len(known):
@@ -141,11 +147,12 @@ def list_subjects(rows: list[Row], block: Block, scheme: str, lexicon: Lexicon) 
         elif bodies and not row.code and scheme != "organization" and not codes_named(scheme, bare(row.name)):
             subjects.append(Subject(row, "organization", row.unit_code, row.name))
         else:
-            by = row.scheme or scheme
+            by = scheme_by_code(row.scheme or scheme, row.code)
             level = LEVELS.get(by, {}).get(len(row.code or ""))
             known = bool(row.code) or by == "organization" or bool(codes_named(by, bare(row.name)))
-            subjects.append(Subject(row, by, row.code, row.name, level, known=known))
-    if scheme in LEVELS and not any(s.code for s in subjects if s.scheme == scheme):
+            source = "filled" if row.filled_code else None
+            subjects.append(Subject(row, by, row.code, row.name, level, known=known, code_source=source))
+    if scheme in LEVELS and not any(s.code for s in subjects if s.scheme in LEVELS):
         return _by_outline(subjects, scheme)
     return _organization_levels(_by_code(subjects))
 
