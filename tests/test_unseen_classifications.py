@@ -182,8 +182,8 @@ def test_a_balance_of_four_lists_is_counted_once() -> None:
         ("function", "205", "all", True),
         ("economic", "301", "basic", False),
         ("economic", "310", "project", False),
-        ("government_economic", "501", "all", False),
-        ("government_economic", "503", "all", False),
+        ("economic", "501", "all", False),
+        ("economic", "503", "all", False),
     ]
     revenue = [(a.subject_name, a.fund_source) for a in filled(records) if a.subject_scheme == "fund_source"]
     assert revenue == [("一般公共预算拨款收入", "general_public"), ("经费拨款", "general_public")]

@@ -132,12 +132,13 @@ def _balance_subject(row: Row, label: str, group: str, side: str, scheme: str | 
         if not fund and carried and carried.code == "CARRY_IN":
             return Subject(row, "flow", "CARRY_IN", None)
         return Subject(row, "fund_source", None, label, fund_source=fund, known=bool(fund))
-    scheme = scheme if scheme in ECONOMIC else "function"
     classes = economic_classes(scheme) if scheme in ECONOMIC else lexicon.class_codes
     code = row.code or classes.get(bare(label))
+    # names alone tell that a list is by economic class, and only their codes of which of the two
+    scheme = "economic" if scheme in ECONOMIC else "function"
     return Subject(
         row,
-        scheme_by_code(scheme, code),
+        scheme_by_code(scheme, row.code),
         code,
         label,
         LEVELS[scheme].get(len(code or "")),

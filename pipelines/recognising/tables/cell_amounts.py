@@ -10,6 +10,7 @@ from pipelines.recognising.keys import bare, identifier, key
 from pipelines.recognising.lexicon import TableKind
 from pipelines.recognising.records import Amount, Table
 from pipelines.recognising.tables.amounts import factor, read_amount
+from pipelines.recognising.tables.codes import scheme_by_code
 from pipelines.recognising.tables.headers import Column
 from pipelines.recognising.tables.subjects import Line, is_total
 from pipelines.recognising.vocabulary import CLASSIFICATIONS, units
@@ -97,7 +98,7 @@ def _amount(table: Table, kind: TableKind, who: Identity, line: Line, unit: str 
     organization = subject.name if subject.scheme == "organization" else row.project_organization or row.unit_name
     expenditure = subject.expenditure_type or column.expenditure_type or kind.expenditure_type or "all"
     fund = subject.fund_source or column.fund_source or kind.fund_source or "all"
-    codes = {**row.codes, **({subject.scheme: subject.code} if subject.code else {})}
+    codes = {**row.codes, **({scheme_by_code(subject.scheme, subject.code): subject.code} if subject.code else {})}
     source = (subject.code_source or "printed") if subject.code and subject.scheme in CODED else None
     return Amount(
         amount_id="",
