@@ -135,6 +135,7 @@ def _amount(table: Table, kind: TableKind, who: Identity, line: Line, unit: str 
         **cell.box._asdict(),
         **{f"{scheme}_code": code for scheme, code in codes.items() if scheme in CLASSIFICATIONS},
         code_source=source,
+        inferred=column.inferred or None,
     )
 
 

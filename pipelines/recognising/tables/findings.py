@@ -14,7 +14,7 @@ from pipelines.recognising.tables.headers import IGNORED, Column, Sheet, heading
 from pipelines.recognising.tables.proposals import meaning_of_column
 from pipelines.recognising.tables.subjects import Line
 from pipelines.recognising.vocabulary import CLASSIFICATIONS, PROPOSED, csv_row, literal
-from pipelines.recognising.wording import BESIDE, LABELS
+from pipelines.recognising.wording import BESIDE, LABELS, without_year_and_unit
 
 CODE_ROLES = ("code", "class_code", "section_code", "item_code", "serial", "measure")
 
@@ -92,6 +92,13 @@ def _of_column(
                 csv_row(row),
             )
         ]
+    if column.inferred:
+        message = f"the meaning of this column was worked out by arithmetic: {column.inferred}"
+        meant = next((d for d in ("fund_source", "expenditure_type", "fund_period") if getattr(column, d)), "role")
+        said = getattr(column, meant)
+        phrase = bare(without_year_and_unit(column.words[-1])) if column.words else ""
+        row = csv_row([phrase, meant, PROPOSED + said, ""]) if phrase else None
+        return [finding(table, "inferred_header", "warning", words, message, "header_words.csv" if row else None, row)]
     if column.role == "amount" and column.unmapped:
         message = f"{column.unmapped} is in no vocabulary; it stands over all columns alike and was passed over"
         row = csv_row([heading_of(column), PROPOSED, PROPOSED, ""])

@@ -32,7 +32,8 @@ IGNORED = {
 class Column(NamedTuple):
     """One column's meaning. `role`: amount, one of LABELS or IGNORED, `blank` (no header text) or `unmapped`. `words`
     is the header path as printed; `unmapped` what of it the vocabulary does not know, `spans` the first column and
-    width of those cells; `year` and `unit` are set where the header prints them."""
+    width of those cells; `year` and `unit` are set where the header prints them; `inferred` is the proof of a meaning
+    that arithmetic gives and not its words."""
 
     number: int
     role: str
@@ -50,6 +51,7 @@ class Column(NamedTuple):
     unit: str | None = None
     spans: tuple[tuple[int, int], ...] = ()
     beside: str | None = None  # what a label of a classification set aside is: its code, or its name
+    inferred: str = ""
 
     @property
     def meaning(self) -> tuple:

@@ -17,6 +17,7 @@ from pipelines.recognising.tables.columns import read_columns
 from pipelines.recognising.tables.findings import finding, table_findings
 from pipelines.recognising.tables.header_rows import count_header_rows
 from pipelines.recognising.tables.headers import Sheet
+from pipelines.recognising.tables.inference import inferred_columns
 from pipelines.recognising.tables.lines import table_lines
 from pipelines.recognising.tables.proposals import kind_by_shape
 from pipelines.recognising.tables.subjects import Line
@@ -47,6 +48,7 @@ def recognise_table(grid: Grid, around: Surroundings, who: Identity, ordinal: Co
         return _not_a_budget_table(sheet, title, kind, who)
     header_rows = count_header_rows(sheet, title.grid_rows, lexicon)
     columns = read_columns(sheet, title.grid_rows, header_rows, lexicon, kind)
+    columns = inferred_columns(sheet, columns, header_rows, lexicon)
     kind = shown_kind(kind, title.text, columns, lexicon)
     if not any(column.role in ("amount", "unmapped") for column in columns):
         return _not_a_budget_table(sheet, title, kind, who)
