@@ -27,6 +27,7 @@ LABELS = {
     "remark",
     BESIDE,
 }
+BETWEEN = ("count", "price")  # 数量 may stand between the labels of a purchase and divides nothing
 # What breaks a whole down completely, by its very meaning.
 PARTS = {
     "appropriation": ("general_public", "government_fund", "state_capital"),

@@ -16,7 +16,7 @@ from pipelines.recognising.tables.column_numbers import numbers_columns
 from pipelines.recognising.tables.headers import Column, Sheet
 from pipelines.recognising.tables.titles import is_note
 from pipelines.recognising.vocabulary import CLASSIFICATIONS
-from pipelines.recognising.wording import BESIDE, LABELS
+from pipelines.recognising.wording import BESIDE, BETWEEN, LABELS
 
 UNNAMED = ("serial", "measure")
 
@@ -50,8 +50,8 @@ class Row(NamedTuple):
 
 
 def split_blocks(columns: list[Column]) -> list[Block]:
-    """Given a table's columns, return its blocks: each begins with a run of label columns; one without any column of
-    amounts is left out, its number too."""
+    """Given a table's columns, return its blocks: each begins with a run of label columns, which counts may stand
+    between; one without any column of amounts is left out, its number too."""
     blocks: list[Block] = []
     labels: list[Column] = []
     amounts: list[Column] = []
@@ -66,7 +66,7 @@ def split_blocks(columns: list[Column]) -> list[Block]:
         if column.role in LABELS:
             labels.append(column)
             continue
-        closed = True
+        closed = closed or column.role not in BETWEEN
         if column.role == "amount":
             amounts.append(column)
     return blocks

@@ -35,19 +35,12 @@ def table_amounts(
 ) -> list[Amount]:
     """Given a table and its lines, return their amounts in yuan; `unit` is the table's, `ordinal` its number among the
     tables of its kind in the paper."""
-    leaves = _leaf_rows(lines)
-    schemes: dict[tuple[str | None, str], int] = {}
-    for line in lines:
-        if not is_total(line.subject):
-            schemes.setdefault((line.column.side, line.subject.scheme), line.block.number)
-    first = {side: min(n for (s, _), n in schemes.items() if s == side) for side, _ in schemes}
+    leaves, again = _leaf_rows(lines), _blocks_told_again(lines)
     seen: Counter = Counter()
     amounts = []
     for line in lines:
         amount = _amount(table, kind, who, line, unit)
-        alternative = schemes.get((line.column.side, line.subject.scheme), first.get(line.column.side)) != first.get(
-            line.column.side
-        )
+        alternative = (line.column.side, line.block.number) in again
         leaf = not alternative and (line.block.number, line.subject.row.number, line.column.number) in leaves
         what = (
             table.table_kind,
@@ -65,6 +58,18 @@ def table_amounts(
         seen[what] += 1
         amounts.append(amount._replace(amount_id=identifier(table.document_id, *what, seen[what]), is_leaf=leaf))
     return amounts
+
+
+def _blocks_told_again(lines: list[Line]) -> set[tuple[str | None, int]]:
+    """(side, block) of the blocks that break a side down by another classification than its first block does, and so
+    tell its amounts once more."""
+    schemes: dict[tuple[str | None, int], Counter] = {}
+    for line in lines:
+        if not is_total(line.subject):
+            schemes.setdefault((line.column.side, line.block.number), Counter())[line.subject.scheme] += 1
+    main = {where: max(said, key=lambda s: (s != "flow", said[s])) for where, said in schemes.items()}
+    first = {side: min(n for s, n in main if s == side) for side, _ in main}
+    return {(side, n) for (side, n), scheme in main.items() if scheme != main[side, first[side]]}
 
 
 def _leaf_rows(lines: list[Line]) -> set[tuple[int, int, int]]:

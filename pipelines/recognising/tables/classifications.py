@@ -13,7 +13,7 @@ from pipelines.recognising.keys import bare, key
 from pipelines.recognising.lexicon import Lexicon, TableKind
 from pipelines.recognising.tables.headers import Column, Sheet
 from pipelines.recognising.vocabulary import codes_named, names
-from pipelines.recognising.wording import BESIDE, LABELS, PARTS
+from pipelines.recognising.wording import BESIDE, BETWEEN, LABELS, PARTS
 
 GENERAL = "general_public"
 GOVERNMENT = "government_economic"  # 政府预算支出经济分类, beside 部门预算支出经济分类
@@ -22,6 +22,7 @@ BASIC = frozenset(("basic", *PARTS["basic"]))
 ECONOMIC_FIRST = ("economic", GOVERNMENT, "function")
 CODE_ROLES = ("code", "class_code", "section_code", "item_code")
 SUBJECT_ROLES = ("code", "name", "class_code", "section_code", "item_code", "project_name", "group_3")
+CODE_PARTS = ("class_code", "section_code", "item_code")
 PROJECT = ("项目名称", "项目编码", "项目代码", "项目编号", "预算项目", "预算项目名称")
 
 
@@ -29,7 +30,7 @@ def one_classification(sheet: Sheet, columns: Sequence[Column], first: int, kind
     """Given the columns of a table and its first data row, return them with the label columns of all classifications
     but the one that its rows are about set aside (role `beside`)."""
     found: list[Column] = []
-    for labels, columns_of_run in groupby(columns, key=lambda c: c.role in LABELS):
+    for labels, columns_of_run in groupby(columns, key=lambda c: c.role in LABELS or c.role in BETWEEN):
         run = list(columns_of_run)
         found += _in_run(sheet, run, first, kind) if labels else run
     return found
@@ -122,6 +123,8 @@ def _classification(sheet: Sheet, column: Column, run: list[Column], first: int)
         beside = next((c for c in run if c.number > column.number and c.role not in CODE_ROLES), None)
         if beside and beside.role == "name" and beside.scheme in FUNCTION_FIRST:
             return beside.scheme
+    if column.role in CODE_PARTS:
+        return _of_codes(_joined(sheet, column, run, first))
     plain = [c for c in run if c.scheme is None and c.role in SUBJECT_ROLES and c.words[-1:] != ("项目名称",)]
     texts = [key(cell.text) for c in plain for cell in _cells(sheet, c, first)]
     for scheme in FUNCTION_FIRST:
@@ -129,6 +132,19 @@ def _classification(sheet: Sheet, column: Column, run: list[Column], first: int)
         if known and 2 * sum(known) > len(known):
             return scheme
     return None
+
+
+def _joined(sheet: Sheet, column: Column, run: list[Column], first: int) -> list[str]:
+    """The codes that the 类 款 项 columns of a column's own heading make up, row by row."""
+    parts = [c.number for c in run if c.role in CODE_PARTS and c.words[:-1] == column.words[:-1]]
+    rows = ([sheet.at(row, n) for n in parts] for row in range(first, sheet.grid.n_rows))
+    return [code for cells in rows if (code := "".join(key(c.text) for c in cells if c)).isdigit()]
+
+
+def _of_codes(codes: list[str]) -> str | None:
+    """The classification that the classes (类) of most codes belong to."""
+    known = ((sum(bool(names(scheme, code[:3])) for code in codes), scheme) for scheme in FUNCTION_FIRST)
+    return next((scheme for n, scheme in known if codes and 2 * n > len(codes)), None)
 
 
 def _cells(sheet: Sheet, column: Column, first: int):

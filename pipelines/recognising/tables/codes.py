@@ -33,7 +33,8 @@ def code_of(labels: Sequence[Column], texts: Texts, above: list[str]) -> Code:
     """Given the label columns of one classification and what a row says in them, return the code that stands in one
     column or is joined from 类 款 项. A part that the row leaves out before one it prints is that of the row above
     (`above`, which is brought up to date); where no row above has it, there is no code."""
-    parts = [key(texts[c.number][0]) for role in PARTS for c in labels if c.role == role]
+    found = (next((c for c in labels if c.role == role), None) for role in PARTS)
+    parts = [key(texts[c.number][0]) for c in found if c]
     if not parts:
         text = key(next((texts[c.number][0] for c in labels if c.role == "code" and key(texts[c.number][0])), ""))
         if PARTS_OF_CODE.fullmatch(text):

@@ -18,7 +18,7 @@ def read_columns(sheet: Sheet, skip: int, header_rows: int, lexicon: Lexicon, ki
     """Given a sheet, return the meaning of each of its columns."""
     columns = [column_of(sheet, n, skip, header_rows, lexicon, kind) for n in range(sheet.grid.n_columns)]
     columns = _code_parts(_named(_adjusted(_settled(sheet, columns, header_rows))))
-    if kind.layout in ("list", "sources"):
+    if kind.layout in ("list", "sources", "purchases"):
         columns = one_classification(sheet, columns, header_rows, kind)
     return _periods(columns, by_side=kind.layout == "balance")
 

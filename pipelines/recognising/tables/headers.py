@@ -16,6 +16,10 @@ from pipelines.recognising.wording import UNIT, YEAR, contradicts, meaning_of, p
 COUNTED = re.compile(
     r"(团组|人次|批次|人|批|辆|保有|购置)数量?(\([个人辆批次台团组家]+\))?$|\([个人辆批次台团组家]+\)$"
 )
+# What stands beside a 三公 item in its heading and says whose money it is, or on which basis
+FUND_AND_BASIS = re.compile(
+    "((年初|全年|预计|预算|决算|执行)+数?|金额)$|^(一般公共预算|公共财政预算|公共预算|财政)(财政)?(拨款)?((所)?安排)?的?(?!预算)"
+)
 NO_HEADER = "(no header)"
 MEASURE = re.compile(r"[万千]?元|[个人辆批次台团组家户套件]|人次|批次|团组")
 IGNORED = {
@@ -202,7 +206,7 @@ def _three_public_code(path: tuple[str, ...], lexicon: Lexicon) -> str | None:
     whole = False
     for text in reversed(path):
         item = UNIT.sub("", YEAR.sub("", text))
-        item = re.sub("((年初|全年|预计|预算|决算|执行)+数?|金额)$|^一般公共预算|^财政拨款", "", bare(item))
+        item = FUND_AND_BASIS.sub("", bare(item))
         if item in words:
             return words[item]
         if item in ("合计", "总计"):

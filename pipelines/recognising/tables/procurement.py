@@ -24,7 +24,7 @@ def procurement_subjects(rows: list[Row], block: Block, lexicon: Lexicon) -> lis
         if word and word.scheme == "subtotal":
             subjects.append(Subject(row, "flow", None, row.name, counted=False))
         elif word and word.code == "GRAND_TOTAL":
-            total = Subject(row, "flow", "GRAND_TOTAL", None)
+            total = Subject(row._replace(project_name=None), "flow", "GRAND_TOTAL", None)
             subjects.append(total)
             stack = []
         elif filled:

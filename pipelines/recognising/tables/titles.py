@@ -9,7 +9,7 @@ from pipelines.reading.model import Grid, Line, Reading
 from pipelines.recognising.keys import LIST_NUMBER, bare, key
 from pipelines.recognising.lexicon import Lexicon, TableKind, TitleWords
 from pipelines.recognising.placeholders import unfilled
-from pipelines.recognising.tables.amounts import bare_unit, unit_in
+from pipelines.recognising.tables.amounts import REPLACED, bare_unit, unit_in
 
 LONGEST_TITLE = 60
 SENTENCE = re.compile("[。;?!]|,.*,")
@@ -84,8 +84,13 @@ def _middle(line: Line) -> float:
     return (line.box.top + line.box.bottom) / 2
 
 
+def _title_key(text: str) -> str:
+    """The key of what may be a title, without glyphs that have no character: some programs end a title with one."""
+    return key(text).replace(REPLACED, "")
+
+
 def _looks_like_title(text: str) -> bool:
-    name = key(text)
+    name = _title_key(text)
     return (
         bool(TITLE_END.search(name))
         and len(name) <= LONGEST_TITLE
@@ -126,13 +131,13 @@ def find_title(grid: Grid, around: Surroundings, lexicon: Lexicon, department: s
         *inside,
         *(text for i in range(len(outside)) for text in _put_together(outside, i, lexicon, department)),
     ):
-        name = _without_unit(TAG_IN_FRONT.sub("", key(text)))
+        name = _without_unit(TAG_IN_FRONT.sub("", _title_key(text)))
         if _looks_like_title(text) and (kind := kind_of(name, lexicon, department)):
             unknown, another = unknown_in(name, kind, lexicon, department)
             if not another:
                 return Title(name, kind, frame, unknown, kind)
             doubtful = doubtful or Title(name, None, frame, another, kind)
-    untyped = next((key(x) for x in (*inside, *(line.text for line in outside)) if _looks_like_title(x)), "")
+    untyped = next((_title_key(x) for x in (*inside, *(line.text for line in outside)) if _looks_like_title(x)), "")
     return doubtful or Title(untyped, None, frame)
 
 

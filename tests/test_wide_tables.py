@@ -1,0 +1,87 @@
+"""Are the wide tables that budget systems print read: purchases by three classifications, years and changes side by side,
+four lists in one balance? Figures and names are invented."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from tests.sheets import LEFT, UP, facts, filled, kinds, paper
+
+D = Decimal
+
+
+def test_the_labels_of_a_purchase_stand_on_both_sides_of_its_count() -> None:
+    rows = [
+        ["序号", "科目编码", LEFT, LEFT, "采购项目", "采购目录", "规格型号", "数量", "部门预算支出", LEFT, "政府预算支出", LEFT, "预算金额"],
+        [UP, "类", "款", "项", UP, UP, UP, UP, "类", "款", "类", "款", UP],
+        ["1", "", "", "", "合计", "", "", "5", "", "", "", "", "70"],
+        ["2", "201", "26", "04", "库房改造", "办公家具", "", "4", "310", "02", "503", "06", "40"],
+        ["3", "201", "26", "04", "目录数字化", "数据处理服务", "", "1", "302", "27", "502", "05", "30"],
+    ]  # fmt: skip
+    records = paper(rows, "2025年部门综合预算政府采购（资产配置、购买服务）预算表（不含上年结转）")
+    assert facts(records, "subject_scheme", "subject_name", "project_name", "amount_yuan", "is_leaf") == [
+        ("flow", None, None, D(700_000), False),
+        ("procurement", "办公家具", "库房改造", D(400_000), True),
+        ("procurement", "数据处理服务", "目录数字化", D(300_000), True),
+    ]
+
+
+def test_years_and_their_change_stand_side_by_side_in_a_三公_table() -> None:
+    items = ["合计", "一般公共预算拨款安排的“三公”经费预算", LEFT, LEFT, "会议费", "培训费"]
+    below = [UP, "小计", "公务接待费", "公务用车运行费", UP, UP]
+    rows = [
+        ["单位编码", "单位名称", "2024年", *[LEFT] * 5, "2025年", *[LEFT] * 5, "增减变化情况", *[LEFT] * 5],
+        [UP, UP, *items * 3],
+        [UP, UP, *below * 3],
+        ["", "合计", "9", "5", "2", "3", "1", "3", "8", "4", "2", "2", "1", "3", "-1", "-1", "0", "-1", "0", "0"],
+    ]
+    records = paper(rows, "2025年部门综合预算一般公共预算拨款“三公”经费及会议费、培训费支出预算表")
+    assert facts(records, "subject_code", "amount_year", "printed_text") == [
+        (code, year, text)
+        for year, texts in ((2024, "952313"), (2025, "842213"))
+        for code, text in zip(
+            ("GRAND_TOTAL", "TOTAL", "RECEPTION", "VEHICLE_RUNNING", "MEETING", "TRAINING"), texts, strict=True
+        )
+    ]
+    assert set(kinds(records)) == {"ignored_column"}  # the changes
+
+
+def test_uses_of_a_balance_of_four_lists_give_their_type_to_the_classes_below_them() -> None:
+    head = ["支出功能分类科目", "预算数", "部门预算支出经济分类科目", "预算数", "政府预算支出经济分类科目", "预算数"]
+    rows = [
+        ["收入", LEFT, "支出", *[LEFT] * 5],
+        ["项目", "预算数", *head],
+        ["一、部门预算", "90", "一、部门预算", "90", "一、部门预算", "90", "一、部门预算", "90"],
+        ["1、财政拨款", "90", "1、教育支出", "90", "1、人员经费和公用经费支出", "50", "1、机关工资福利支出", "40"],
+        ["(1)一般公共预算拨款", "90", "", "", "(1)工资福利支出", "40", "2、机关商品和服务支出", "50"],
+        ["其中：专项资金列入部门预算的项目", "20", "", "", "(2)商品和服务支出", "10", "", ""],
+        ["", "", "", "", "2、专项业务经费支出", "40", "", ""],
+        ["", "", "", "", "(1)商品和服务支出", "40", "", ""],
+        ["本年收入合计", "90", "本年支出合计", "90", "本年支出合计", "90", "本年支出合计", "90"],
+        [
+            "上年实户资金余额",
+            "5",
+            "未安排支出的实户资金",
+            "5",
+            "未安排支出的实户资金",
+            "5",
+            "未安排支出的实户资金",
+            "5",
+        ],
+        ["收入总计", "95", "支出总计", "95", "支出总计", "95", "支出总计", "95"],
+    ]
+    records = paper(rows, "2025年部门综合预算收支总表\N{REPLACEMENT CHARACTER}")  # as some programs end a title
+    uses = [a for a in filled(records) if a.block_no == 2 and not a.subject_code]
+    assert [(a.subject_name, a.expenditure_type) for a in uses] == [
+        ("部门预算", "all"),
+        ("人员经费和公用经费支出", "basic"),
+        ("专项业务经费支出", "project"),
+    ]
+    classes = [a for a in filled(records) if a.block_no == 2 and a.subject_scheme == "economic"]
+    assert [(a.subject_name, a.expenditure_type) for a in classes] == [
+        ("工资福利支出", "basic"), ("商品和服务支出", "basic"), ("商品和服务支出", "project"),
+    ]  # fmt: skip
+    assert [(a.subject_code, a.fund_source) for a in filled(records) if a.printed_text == "5"] == [
+        ("CARRY_IN", "unit_funds"), *[("CARRY_OUT", "unit_funds")] * 3,
+    ]  # fmt: skip
+    assert sum(a.amount_yuan for a in filled(records) if a.is_leaf and a.side == "expenditure") == 950_000
