@@ -62,3 +62,22 @@ def facts(records: Recognised, *fields: str) -> list[tuple]:
 def kinds(records: Recognised) -> list[str]:
     """The kinds of a paper's findings."""
     return [finding.kind for finding in records.findings]
+
+
+def paper_of(
+    tables: list[tuple[str, list[list[str]]]],
+    unit: str = "单位：万元",
+    cover: str = "示例市示例区档案局2025年部门预算",
+) -> Recognised:
+    """Given titles and rows of several tables, one on each page after the cover, return the records of the paper."""
+    lines, grids = [line(cover, 40)], []
+    for n, (title, rows) in enumerate(tables):
+        made = grid(n, rows)
+        cells = tuple(c._replace(page=n + 2, parts=tuple((n + 2, box) for _, box in c.parts)) for c in made.cells)
+        grids.append(made._replace(first_page=n + 2, last_page=n + 2, cells=cells))
+        lines += [
+            line(text, top, left)._replace(page=n + 2) for text, top, left in ((title, 150, 200), (unit, 180, 500))
+        ]
+    pages = tuple(Page(n + 1, 842, 595, 500, "digital") for n in range(len(tables) + 1))
+    reading = Reading("0" * 64, pages, tuple(lines), tuple(grids))
+    return recognise(reading, Paper("d", "0" * 64, Path("a.pdf"), "a.pdf", "a.pdf", "2025", "示例区档案局"))

@@ -18,6 +18,7 @@ from pipelines.recognising.records import Amount, Document, Finding, Organizatio
 from pipelines.recognising.statements.statement import Statements, recognise_statements
 from pipelines.recognising.tables.again import again_findings
 from pipelines.recognising.tables.table import Recognition, recognise_table
+from pipelines.recognising.tables.title_inference import with_inferred_kinds
 from pipelines.recognising.tables.titles import surroundings
 
 
@@ -33,6 +34,7 @@ def recognise(reading: Reading, paper: Paper, files: Mapping[str, Rows] | None =
     results = [recognise_table(grid, around[grid.number], who, ordinal) for grid in reading.grids]
     forms = recognise_forms(reading, around, [r.table for r in results], who)
     results = [_as_form(r) if r.table.table_no in forms.grids_used else r for r in results]
+    results = with_inferred_kinds(reading, around, who, results, ordinal)
     amounts = [amount for r in results for amount in r.amounts]
     who = _named(who, amounts)
     organizations = _organizations(who, amounts)

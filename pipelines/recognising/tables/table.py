@@ -41,11 +41,18 @@ class Recognition(NamedTuple):
 
 def recognise_table(grid: Grid, around: Surroundings, who: Identity, ordinal: Counter) -> Recognition:
     """Given a grid and what stands around it, return its table record, its amounts and what must be said of it."""
-    lexicon, sheet = who.lexicon, Sheet(grid)
-    title = find_title(grid, around, lexicon, who.department_name or "")
-    kind = kind_titled(title, lexicon)
+    title = find_title(grid, around, who.lexicon, who.department_name or "")
+    kind = kind_titled(title, who.lexicon)
     if kind is None or not kind.is_held:
-        return _not_a_budget_table(sheet, title, kind, who)
+        return _not_a_budget_table(Sheet(grid), title, kind, who)
+    return read_as(grid, around, title, kind, who, ordinal)
+
+
+def read_as(
+    grid: Grid, around: Surroundings, title: Title, kind: TableKind, who: Identity, ordinal: Counter
+) -> Recognition:
+    """Given a grid, its title and what kind of table it is, return what `recognise_table` does."""
+    lexicon, sheet = who.lexicon, Sheet(grid)
     header_rows = count_header_rows(sheet, title.grid_rows, lexicon)
     columns = read_columns(sheet, title.grid_rows, header_rows, lexicon, kind)
     columns = inferred_columns(sheet, columns, header_rows, lexicon)
