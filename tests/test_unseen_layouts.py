@@ -122,10 +122,10 @@ def test_a_list_without_codes_has_its_levels(first: str, second: str, third: str
     found = [a for a in filled(records) if a.expenditure_type == "all"]
     assert [(a.subject_scheme, a.subject_code, a.subject_name, a.subject_level, a.parent_row_no) for a in found] == [
         ("flow", "GRAND_TOTAL", None, None, None),
-        ("function", None, "一般公共服务支出", "class", 1),
-        ("function", None, "档案事务", "section", 2),
-        ("function", None, "行政运行", "item", 3),
-        ("function", None, "档案馆", "item", 3),
+        ("function", "201", "一般公共服务支出", "class", 1),
+        ("function", "20126", "档案事务", "section", 2),
+        ("function", "2012601", "行政运行", "item", 3),
+        ("function", "2012604", "档案馆", "item", 3),
     ]
     assert leaves(records, expenditure_type="all") == 30
 

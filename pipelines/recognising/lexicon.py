@@ -161,13 +161,13 @@ class Lexicon:
         return {r["word"]: r["tells"] for r in said}
 
     def codes(self, scheme: str) -> dict[str, str]:
-        """Code → official name of a classification (`function` or `economic`) in this year."""
+        """Code → official name of a classification in this year."""
         return self.once(Lexicon._codes, scheme)
 
     def _codes(self, scheme: str) -> dict[str, str]:
         return {
             r["code"]: r["name"]
-            for r in vocabulary.rows(f"{scheme}_codes")
+            for r in vocabulary.code_rows(scheme)
             if self.year is None or int(r["first_year"] or 0) <= self.year <= int(r["last_year"] or 9999)
         }
 

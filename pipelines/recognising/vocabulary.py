@@ -85,12 +85,12 @@ def names(scheme: str, code: str) -> tuple[tuple[str, int, int], ...]:
     """Given a classification and a code, return the code's official names with the first and last year of each."""
     return tuple(
         (r["name"], int(r["first_year"] or 0), int(r["last_year"] or 9999))
-        for r in _codes_of(scheme)
+        for r in code_rows(scheme)
         if r["code"] == code
     )
 
 
-def _codes_of(scheme: str) -> list[dict[str, str]]:
+def code_rows(scheme: str) -> list[dict[str, str]]:
     """The codes of one classification: the file of economic codes holds two, the government's classes begin with 5."""
     if scheme not in ECONOMIC:
         return rows(f"{scheme}_codes")
@@ -100,7 +100,7 @@ def _codes_of(scheme: str) -> list[dict[str, str]]:
 @cache
 def _codes_by_name(scheme: str) -> dict[str, tuple[str, ...]]:
     by_name: dict[str, dict[str, None]] = {}
-    for r in _codes_of(scheme):
+    for r in code_rows(scheme):
         by_name.setdefault(_half(r["name"]), {})[r["code"]] = None
     return {name: tuple(codes) for name, codes in by_name.items()}
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from pipelines.recognising.lexicon import Lexicon
 from pipelines.recognising.statements.words import CLAIM_UNITS, SCALES, unit_pattern, unit_table
+from pipelines.recognising.vocabulary import CLASSIFICATIONS
 
 PHONE = re.compile(
     r"(?<!\d)(?:\(?0\d{2,3}\)?[-—–\s]?\d{7,8}(?:[-—转]\d{1,6})?|1[3-9]\d[-\s]?\d{4}[-\s]?\d{4}|400-?\d{3}-?\d{4})"
@@ -154,7 +155,7 @@ def _named(found: list[Number], text: str, lexicon: Lexicon) -> list[Number]:
         digits = text[number.start : number.end]
         reason = number.reason
         if reason == "unknown" and digits.isdecimal():
-            if digits in lexicon.codes("function") or digits in lexicon.codes("economic"):
+            if any(digits in lexicon.codes(scheme) for scheme in CLASSIFICATIONS):
                 reason = "code"
             elif len(digits) > LONGEST_QUANTITY:
                 reason = "long_number"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from itertools import takewhile
 
@@ -11,14 +12,18 @@ from pipelines.recognising.lexicon import Lexicon
 from pipelines.recognising.tables.amounts import is_number, read_amount
 from pipelines.recognising.tables.blocks import Row
 from pipelines.recognising.tables.codes import scheme_by_code
-from pipelines.recognising.tables.subjects import LEVELS, Subject, first_label, fund_of, is_total, word_of
-from pipelines.recognising.vocabulary import ECONOMIC, economic_classes
+from pipelines.recognising.tables.subjects import LEVELS, Subject, first_label, fund_of, is_total, level_at, word_of
+from pipelines.recognising.tables.uncoded import places
+from pipelines.recognising.vocabulary import ECONOMIC, codes_named, economic_classes
 from pipelines.recognising.wording import PARTS, meaning_of
 
 
-def balance_subjects(rows: list[Row], side: str, scheme: str | None, lexicon: Lexicon) -> list[Subject]:
+def balance_subjects(
+    rows: list[Row], side: str, scheme: str | None, lexicon: Lexicon, columns: Sequence[int] = ()
+) -> list[Subject]:
     """Rows of one side of a balance table: funds or classes by name, totals and carry lines by word; list numbers and
-    the order of totals tell which row breaks down which."""
+    the order of totals tell which row breaks down which, and of 款 and 项 below the classes the sums of the amount
+    `columns`."""
     subjects: list[Subject] = []
     carry: Subject | None = None
     if scheme in (None, "use") and _lists_economic(rows, lexicon):
@@ -37,7 +42,39 @@ def balance_subjects(rows: list[Row], side: str, scheme: str | None, lexicon: Le
         else:
             carry = None
         subjects.append(subject)
-    return _inherited(_balance_parents(_one_grand_total(subjects)))
+    return _below_classes(_inherited(_balance_parents(_one_grand_total(subjects))), columns, lexicon)
+
+
+def _below_classes(subjects: list[Subject], columns: Sequence[int], lexicon: Lexicon) -> list[Subject]:
+    """款 and 项 printed by name below the classes, each under the row that it breaks down; as they are where codes are
+    printed, or no row is below a class."""
+    listed = [s for s in subjects if s.scheme in LEVELS and s.counted]
+    uses = any(s.scheme == "flow" and not is_total(s) for s in subjects)
+    if uses or any(s.row.code for s in listed) or all(s.code for s in listed):
+        return subjects
+    found = places([s.row for s in listed], columns, _whole(subjects, columns), listed[0].scheme, lexicon)
+    placed: dict[int, Subject] = {}
+    for s, place in zip(listed, found.rows, strict=True):
+        code = place.code or (s.code if place.parent is None else None)
+        above = None if place.parent is None else placed[listed[place.parent].row.number]
+        placed[s.row.number] = s._replace(
+            parent=above.row.number if above else s.parent,
+            depth=above.depth + 1 if above else s.depth,
+            code=code,
+            code_source="resolved" if code else None,
+            level=level_at(s.scheme, place, found.closes),
+            known=bool(code) or bool(codes_named(s.scheme, bare(s.row.name))) or found.closes,
+        )
+    return [placed.get(s.row.number, s) for s in subjects]
+
+
+def _whole(subjects: list[Subject], columns: Sequence[int]) -> Row | None:
+    """The total of a side's classes: that of the year, or the last one where nothing is carried over beside them."""
+    totals = {s.code: s.row for s in reversed(subjects) if is_total(s)}
+    if current := totals.get("CURRENT_TOTAL"):
+        return current
+    beside = (totals[code] for code in ("CARRY_OUT", "SURPLUS_DISTRIBUTION", "CARRY_IN") if code in totals)
+    return None if any(_value(row, n) for row in beside for n in columns) else totals.get("GRAND_TOTAL")
 
 
 def _set_in(rows: list[Row], lexicon: Lexicon) -> list[Row]:

@@ -49,6 +49,11 @@ class Row(NamedTuple):
     filled_code: bool = False  # a part of the code is left blank and stands in a row above
 
 
+def first_label(row: Row) -> str:
+    """What stands first in a row."""
+    return next((g for g in row.groups if g), "")
+
+
 def split_blocks(columns: list[Column]) -> list[Block]:
     """Given a table's columns, return its blocks: each begins with a run of label columns, which counts may stand
     between; one without any column of amounts is left out, its number too."""

@@ -27,19 +27,20 @@ def _block_lines(
     rows = read_rows(sheet, block, header_rows)
     side = _side(block, columns, kind)
     scheme = _scheme(block)
+    numbers = [c.number for c in block.amounts]
     if kind.layout == "items":
         return three_public_lines(block, rows, lexicon)
     if kind.layout == "balance":
         turn = expenditure_begins(rows, lexicon) if block.number == 0 and not _has_two_sides(columns) else len(rows)
-        subjects = balance_subjects(rows[:turn], side, scheme, lexicon)
-        below = balance_subjects(rows[turn:], "expenditure", scheme, lexicon)
+        subjects = balance_subjects(rows[:turn], side, scheme, lexicon, numbers)
+        below = balance_subjects(rows[turn:], "expenditure", scheme, lexicon, numbers)
         return [*_crossed(block, subjects, side, kind), *_crossed(block, below, "expenditure", kind)]
     if kind.layout == "purchases":
         subjects = procurement_subjects(rows, block, lexicon)
     elif (
         kind.layout == "sources" and scheme is None and not any(c.role in ("code", "class_code") for c in block.labels)
     ):
-        subjects = balance_subjects(rows, "revenue", "fund_source", lexicon)
+        subjects = balance_subjects(rows, "revenue", "fund_source", lexicon, numbers)
     else:
         subjects = list_subjects(rows, block, scheme or kind.scheme or scheme_of(rows), lexicon)
     return _crossed(block, subjects, side, kind)

@@ -6,11 +6,12 @@ import re
 from typing import NamedTuple
 
 from pipelines.reading.model import Cell
-from pipelines.recognising.keys import bare, number_style
+from pipelines.recognising.keys import bare
 from pipelines.recognising.lexicon import Lexicon, RowWord
-from pipelines.recognising.tables.blocks import Block, Row
+from pipelines.recognising.tables.blocks import Block, Row, first_label
 from pipelines.recognising.tables.codes import scheme_by_code
 from pipelines.recognising.tables.headers import Column
+from pipelines.recognising.tables.uncoded import Place, places
 from pipelines.recognising.vocabulary import CLASSIFICATIONS, codes_named, names
 from pipelines.recognising.wording import meaning_of
 
@@ -92,36 +93,6 @@ def scheme_of(rows: list[Row]) -> str:
     return "organization"
 
 
-def outline(rows: list[Row]) -> list[int | None]:
-    """Given rows in order, return for each the index of the row it stands under by the style of its list number or,
-    where it has none, by the blanks before its name; None for a row on the top level."""
-    indented = any(row.indent for row in rows)
-    stack: list[tuple[str, int]] = []
-    found: list[int | None] = []
-    for i, row in enumerate(rows):
-        level = number_style(first_label(row)) or (f"indent {row.indent}" if indented and row.indent else "")
-        if not level:
-            stack = []
-        elif level.startswith("indent"):
-            while stack and stack[-1][0].startswith("indent") and _indent(stack[-1][0]) >= row.indent:
-                stack.pop()
-        elif any(known == level for known, _ in stack):
-            while stack.pop()[0] != level:
-                pass
-        found.append(stack[-1][1] if stack else None)
-        stack.append((level or "indent 0", i))
-    return found
-
-
-def _indent(level: str) -> int:
-    return int(level.rpartition(" ")[2])
-
-
-def first_label(row: Row) -> str:
-    """What stands first in a row."""
-    return next((g for g in row.groups if g), "")
-
-
 def list_subjects(rows: list[Row], block: Block, scheme: str, lexicon: Lexicon) -> list[Subject]:
     """Rows of a list: told by code, by name where there is none; a row breaks down the row whose code its own begins
     with, in a list without codes the row it stands under, the total where there is no such row."""
@@ -153,7 +124,7 @@ def list_subjects(rows: list[Row], block: Block, scheme: str, lexicon: Lexicon) 
             source = "filled" if row.filled_code else None
             subjects.append(Subject(row, by, row.code, row.name, level, known=known, code_source=source))
     if scheme in LEVELS and not any(s.code for s in subjects if s.scheme in LEVELS):
-        return _by_outline(subjects, scheme)
+        return _uncoded(subjects, block, scheme, lexicon)
     return _organization_levels(_by_code(subjects))
 
 
@@ -162,57 +133,42 @@ def _names_bodies(column: Column) -> bool:
     return column.scheme == "organization" or column.role == "name" and "单位" in "".join(column.words[-1:])
 
 
-def _by_outline(subjects: list[Subject], scheme: str) -> list[Subject]:
-    """Rows without codes: under which row each stands is told by numbering and indentation, where there is neither by
-    the official level of its name below the names before it. No code is made up."""
-    total = next((s.row.number for s in subjects if is_total(s)), None)
+def _uncoded(subjects: list[Subject], block: Block, scheme: str, lexicon: Lexicon) -> list[Subject]:
+    """Rows without codes: what stands under what is told by their sums, official names and indentation."""
+    total = next((s for s in subjects if is_total(s)), None)
     listed = [s for s in subjects if s.scheme == scheme]
-    official = _official_codes([bare(s.row.name) for s in listed], scheme)
-    above = outline([s.row for s in listed])
-    if not any(number is not None for number in above):
-        above = _above_by_code(official)
-    depth: list[int] = []
-    placed = {}
-    for i, s in enumerate(listed):
-        upper = above[i]
-        depth.append(1 if upper is None else depth[upper] + 1)
-        code = official[i]
-        level = LEVELS[scheme].get(len(code) if code else 1 + 2 * depth[i])
-        parent = total if upper is None else listed[upper].row.number
-        placed[s.row.number] = s._replace(parent=parent, depth=depth[i], level=level)
-    return [placed.get(s.row.number, s) for s in _with_flow_parents(subjects, total)]
+    found = places(
+        [s.row for s in listed], [c.number for c in block.amounts], total and total.row, _named_by(scheme), lexicon
+    )
+    above = total.row.number if total else None
+    placed = {
+        s.row.number: s._replace(
+            parent=above if place.parent is None else listed[place.parent].row.number,
+            depth=place.depth,
+            code=place.code,
+            code_source="resolved" if place.code else None,
+            level=level_at(scheme, place, found.closes),
+        )
+        for s, place in zip(listed, found.rows, strict=True)
+    }
+    return [placed.get(s.row.number, s) for s in _with_flow_parents(subjects, above)]
+
+
+def _named_by(scheme: str) -> str | None:
+    return scheme if scheme in LEVELS else None
+
+
+def level_at(scheme: str, place: Place, closes: bool) -> str | None:
+    """Given the place of a row without a printed code, return its level: that of its code, of the only length of code
+    that its name has, or of its depth where the list adds up."""
+    length = len(place.code) if place.code else place.length or (1 + 2 * place.depth if closes else 0)
+    return LEVELS.get(scheme, {}).get(length)
 
 
 def _with_flow_parents(subjects: list[Subject], total: int | None) -> list[Subject]:
     return [
         s if is_total(s) or not s.counted or s.scheme != "flow" else s._replace(parent=total, depth=1) for s in subjects
     ]
-
-
-def _official_codes(names: list[str], scheme: str) -> list[str | None]:
-    """Given the names of a list in order, return the code each most likely has: one below a name before it, else a
-    class of that name, else the only code so named."""
-    found: list[str | None] = []
-    above: list[str] = []
-    for name in names:
-        known = codes_named(scheme, name)
-        below = [c for c in known if any(c != a and c.startswith(a) and len(c) == len(a) + 2 for a in above)]
-        code = max(below, key=len) if below else next((c for c in known if len(c) == 3), None)
-        code = code or (known[0] if len(known) == 1 else None)
-        if code:
-            above = [a for a in above if code.startswith(a) and a != code] + [code]
-        found.append(code)
-    return found
-
-
-def _above_by_code(codes: list[str | None]) -> list[int | None]:
-    def above(i: int) -> int | None:
-        shorter = [
-            j for j in range(i) if codes[j] and codes[i] and codes[i] != codes[j] and codes[i].startswith(codes[j])
-        ]
-        return max(shorter, key=lambda j: (len(codes[j] or ""), j), default=None)
-
-    return [above(i) for i in range(len(codes))]
 
 
 def _project(row: Row) -> Subject:
