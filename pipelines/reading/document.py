@@ -13,7 +13,8 @@ from pipelines.reading import preflight
 from pipelines.reading.clips import overflowing
 from pipelines.reading.frame import BadPageBox, frame_of
 from pipelines.reading.glyphs import read_glyphs
-from pipelines.reading.joins import build_grid, join_tables
+from pipelines.reading.grids import build_grid
+from pipelines.reading.joins import join_tables
 from pipelines.reading.model import Page, Reading
 from pipelines.reading.pages import PageContent, read_page
 from pipelines.reading.refused import Refused
@@ -48,7 +49,7 @@ def read_document(
         pdfium.FPDF_CloseDocument(document)
     if not any(page.text_layer == "digital" for page in pages):
         raise Refused("no_text", f"{count} pages, none with a usable text layer")
-    grids = tuple(build_grid(i, group) for i, group in enumerate(join_tables(contents)))
+    grids = tuple(build_grid(i, joined) for i, joined in enumerate(join_tables(contents)))
     lines = tuple(line for content in contents for line in content.lines)
     return Reading(hashlib.sha256(data).hexdigest(), tuple(pages), lines, grids)
 

@@ -63,7 +63,8 @@ class Grid(NamedTuple):
     """One table, joined over its pages. `column_edges` are the x positions between columns on its first page;
     `method` says how the cells were found: `ruled` by rulings alone, `closed` where a side had to be added to them,
     `aligned` where columns are told by alignment: which cells are merged is then not known, and a title cell may be one
-    column too narrow."""
+    column too narrow. `may_continue` is the number of the grid before where this one has the same columns and no
+    heading of its own, and yet was not joined to it."""
 
     number: int
     first_page: int
@@ -73,6 +74,7 @@ class Grid(NamedTuple):
     column_edges: tuple[float, ...]
     method: str
     cells: tuple[Cell, ...]
+    may_continue: int | None = None
 
 
 class Page(NamedTuple):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import pairwise
 
 from pipelines.reading.model import Box
 
@@ -117,15 +118,26 @@ def close_open_sides(horizontal: list[Edge], vertical: list[Edge]) -> tuple[list
 
     Rulings that cross each other, directly or through others, are looked at together. A bottom (top) is added where two
     or more verticals run on to one height beyond the last (before the first) rule that crosses them: a row cut by the
-    page break. An outer vertical is added where three or more rules begin or end where no vertical stands.
+    page break; verticals that no rule crosses, as high as the rest, belong to it: a merged cell that takes the whole
+    page. An outer vertical is added where three or more rules begin or end where no vertical stands.
     """
     rules, sides = list(horizontal), list(vertical)
-    for hs, vs in _connected(horizontal, vertical):
+    groups = _connected(horizontal, vertical)
+    loose = set(vertical) - {v for _, vs in groups for v in vs}
+    for hs, vs in groups:
+        beside = _beside(vs, loose)
+        vs = [*vs, *beside]
         rules += (new := _open_ends(hs, vs, least=2))
         sides += _open_ends(vs, hs + new, least=3)
     added = [Box(x0, y, x1, y) for y, x0, x1 in rules[len(horizontal) :]]
     added += [Box(x, top, x, bottom) for x, top, bottom in sides[len(vertical) :]]
     return rules, sides, added
+
+
+def _beside(vertical: list[Edge], loose: Iterable[Edge]) -> list[Edge]:
+    """The loose verticals that begin and end at the heights at which those of a table do."""
+    top, bottom = min(v[1] for v in vertical), max(v[2] for v in vertical)
+    return sorted(v for v in loose if abs(v[1] - top) <= SNAP and abs(v[2] - bottom) <= SNAP)
 
 
 def _connected(horizontal: list[Edge], vertical: list[Edge]) -> list[tuple[list[Edge], list[Edge]]]:
@@ -161,7 +173,9 @@ def _roots(count: int, links: Iterable[tuple[int, int]]) -> list[int]:
 
 
 def _open_ends(across: list[Edge], along: list[Edge], least: int) -> list[Edge]:
-    """Sides to add across the common ends of edges that run along: (position, from, to)."""
+    """Sides to add across the common ends of edges that run along: (position, from, to). Where a side is there for some
+    of them, at an end of the table, it is added between those that it leaves open: a merged cell cut by a page break
+    beside rows that end there."""
     new: list[Edge] = []
     for side in (1, 2):
         ends = sorted((edge[side], edge[0], edge[1], edge[2]) for edge in along)
@@ -170,7 +184,12 @@ def _open_ends(across: list[Edge], along: list[Edge], least: int) -> list[Edge]:
                 continue
             position = sum(c[0] for c in cluster) / len(cluster)
             lo, hi = min(c[1] for c in cluster), max(c[1] for c in cluster)
-            if any(abs(p - position) <= 2 * CROSS and s <= hi + CROSS and e >= lo - CROSS for p, s, e in across):
+            there = [
+                e for e in across if abs(e[0] - position) <= 2 * CROSS and e[1] <= hi + CROSS and e[2] >= lo - CROSS
+            ]
+            if there:
+                if abs(position - (ends[0] if side == 1 else ends[-1])[0]) <= SNAP:
+                    new += _gaps(sum(e[0] for e in there) / len(there), there, sorted(c[1] for c in cluster))
                 continue
             others = [
                 p
@@ -180,6 +199,16 @@ def _open_ends(across: list[Edge], along: list[Edge], least: int) -> list[Edge]:
             if others and (position > max(others) if side == 2 else position < min(others)):
                 new.append((position, lo, hi))
     return new
+
+
+def _gaps(position: float, there: list[Edge], places: list[float]) -> list[Edge]:
+    """What a side that is partly there leaves open between the places where edges end on it."""
+    open_ = [
+        (a, b)
+        for a, b in pairwise(places)
+        if b - a > CROSS and not any(s <= a + CROSS and e >= b - CROSS for _, s, e in there)
+    ]
+    return [(position, a, b) for a, b in open_]
 
 
 def _clusters(items: list, tolerance: float):

@@ -124,7 +124,10 @@ def _tables(reading: Reading) -> dict[str, dict[str, list]]:
     return {
         "pages": columns(Page._fields, list(reading.pages)),
         "lines": columns(("page", *Box._fields, "text"), [(line.page, *line.box, line.text) for line in reading.lines]),
-        "grids": columns(Grid._fields[:-1], [(*g[:5], list(g.column_edges), g.method) for g in reading.grids]),
+        "grids": columns(
+            ("number", "first_page", "last_page", "n_rows", "n_columns", "column_edges", "method", "may_continue"),
+            [(*g[:5], list(g.column_edges), g.method, g.may_continue) for g in reading.grids],
+        ),
         "cells": columns(
             ("grid", "row", "column", "row_span", "column_span", "text", "page", *Box._fields, "parts"), cells
         ),

@@ -14,6 +14,7 @@ WORD_GAP = 3.0  # points between two glyphs that make a blank, as in pdfplumber
 DOWN_THEN_ACROSS = itemgetter(Glyph._fields.index("baseline"), Glyph._fields.index("x0"))
 TWICE = 0.3  # of a glyph's width: two of the same that close are one
 INSET = 1.0  # points from the side of a clip box
+REACH = 0.25  # of its height by which the middle of a glyph may be below the end of the table that cuts it
 END = 3.0  # points by which a clip box at the end of a table may miss it
 PIECE_GAP = 4.0  # glyph heights between two pieces of a line that do not belong together
 
@@ -76,7 +77,8 @@ def assign(
     glyphs: list[Glyph], tables: list[list[Box]], cut: Mapping[Glyph, Box] | None = None
 ) -> tuple[list[dict[Box, list[Glyph]]], list[Glyph]]:
     """Given the glyphs of a page and the cells of its tables, return for each table the glyphs of each cell (a glyph
-    is where its middle is), and the glyphs that stand in no cell.
+    is where its middle is; one that the end of a table cuts belongs to the last row), and the glyphs that stand in no
+    cell.
 
     A glyph that is cut off (`cut` has its clip box) belongs to the cell it is clipped to. What a page break cuts off
     above or below is seen on the other page and left out here: where the clip box is that of several rows, or of a cell
@@ -91,7 +93,10 @@ def assign(
         real = y
         if clip is not None:
             x, y = _within(x, clip.x0, clip.x1), _within(y, clip.top, clip.bottom)
+        low = y - REACH * (glyph[3] - glyph[1])
         for xs, ys, cells, found in slots:
+            if low < ys[-1] <= y:
+                y = real = ys[-1] - INSET
             if ys[0] <= y < ys[-1] and (cell := cells.get((bisect_right(ys, y), bisect_right(xs, x)))):
                 if real != y and _is_page_break(real, clip, cell, ys):
                     break

@@ -38,6 +38,8 @@ def _check(reading: Reading) -> None:
     for grid in reading.grids:
         if not 1 <= grid.first_page <= grid.last_page <= count:
             raise BadOutput(f"grid {grid.number} stands on no page")
+        if grid.may_continue is not None and not 0 <= grid.may_continue < grid.number:
+            raise BadOutput(f"grid {grid.number} continues one that is not before it")
         for cell in grid.cells:
             inside = 0 <= cell.row < grid.n_rows and 0 <= cell.column < grid.n_columns
             if not inside or cell.row_span < 1 or cell.column_span < 1 or not 1 <= cell.page <= count:
@@ -47,7 +49,7 @@ def _check(reading: Reading) -> None:
 
 
 def _grid(raw) -> Grid:
-    number, first, last, n_rows, n_columns, edges, method, cells = raw
+    number, first, last, n_rows, n_columns, edges, method, cells, may_continue = raw
     return Grid(
         _int(number),
         _int(first),
@@ -69,6 +71,7 @@ def _grid(raw) -> Grid:
             )
             for r, c, rs, cs, t, p, b, parts in cells
         ),
+        None if may_continue is None else _int(may_continue),
     )
 
 
