@@ -85,3 +85,52 @@ def test_uses_of_a_balance_of_four_lists_give_their_type_to_the_classes_below_th
         ("CARRY_IN", "unit_funds"), *[("CARRY_OUT", "unit_funds")] * 3,
     ]  # fmt: skip
     assert sum(a.amount_yuan for a in filled(records) if a.is_leaf and a.side == "expenditure") == 950_000
+
+
+def test_carry_lines_beside_each_other_break_each_other_down_only_where_they_say_so() -> None:
+    rows = [
+        ["项目", "预算数", "项目", "预算数"],
+        ["一、部门预算", "", "一、部门预算", ""],  # no amount: a heading, and no header
+        ["1、财政拨款", "90", "1、教育支出", "100"],
+        ["本年收入合计", "90", "本年支出合计", "100"],
+        ["上年实户资金余额", "6", "", ""],
+        ["上年结转", "4", "", ""],
+        ["其中：财政拨款资金结转", "3", "", ""],
+        ["非财政拨款资金结余", "1", "", ""],
+        ["收入总计", "100", "支出总计", "100"],
+    ]
+    records = paper(rows, "部门收支总表")
+    said = ("printed_text", "subject_code", "fund_source", "parent_row_no")
+    assert [f for f in facts(records, *said) if f[1] == "CARRY_IN"] == [
+        ("6", "CARRY_IN", "unit_funds", 8),
+        ("4", "CARRY_IN", "all", 8),
+        ("3", "CARRY_IN", "appropriation", 5),
+        ("1", "CARRY_IN", "unit_funds", 5),
+    ]
+    assert kinds(records) == []
+
+
+def test_a_款_that_prints_its_last_part_alone_has_the_code_of_its_class() -> None:
+    rows = [
+        ["功能科目编码", "功能科目名称", "合计", "基本支出"],
+        ["**", "**", "**", "**"],
+        ["", "合计", "70", "70"],
+        ["205", "教育支出", "40", "40"],
+        ["03", "职业教育", "40", "40"],
+        ["2050303", "技校教育", "25", "25"],
+        ["2050399", "其他职业教育支出", "15", "15"],
+        ["208", "社会保障和就业支出", "30", "30"],
+        ["05", "行政事业单位养老支出", "30", "30"],
+        ["05", "机关事业单位基本养老保险缴费支出", "30", "30"],
+    ]
+    records = paper(rows, "一般公共预算支出表")
+    assert [f for f in facts(records, "subject_code", "code_source", "expenditure_type", "is_leaf") if f[2] == "all"] == [
+        ("GRAND_TOTAL", None, "all", False),
+        ("205", "printed", "all", False),
+        ("20503", "filled", "all", False),
+        ("2050303", "printed", "all", True),
+        ("2050399", "printed", "all", True),
+        ("208", "printed", "all", False),
+        ("20805", "filled", "all", False),
+        ("2080505", "filled", "all", True),
+    ]  # fmt: skip

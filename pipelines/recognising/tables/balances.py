@@ -12,7 +12,16 @@ from pipelines.recognising.lexicon import Lexicon
 from pipelines.recognising.tables.amounts import is_number, read_amount
 from pipelines.recognising.tables.blocks import Row
 from pipelines.recognising.tables.codes import scheme_by_code
-from pipelines.recognising.tables.subjects import LEVELS, Subject, first_label, fund_of, is_total, level_at, word_of
+from pipelines.recognising.tables.subjects import (
+    LEVELS,
+    Subject,
+    carried_fund_of,
+    first_label,
+    fund_of,
+    is_total,
+    level_at,
+    word_of,
+)
 from pipelines.recognising.tables.uncoded import places
 from pipelines.recognising.vocabulary import ECONOMIC, codes_named, economic_classes
 from pipelines.recognising.wording import PARTS, meaning_of
@@ -26,6 +35,7 @@ def balance_subjects(
     `columns`."""
     subjects: list[Subject] = []
     carry: Subject | None = None
+    beside: set[int] = set()  # rows of carry lines of their own
     if scheme in (None, "use") and _lists_economic(rows, lexicon):
         scheme = "economic"
     for row in _set_in(rows, lexicon):
@@ -38,11 +48,14 @@ def balance_subjects(
         if carry and subject.scheme == "fund_source" and (again or _stands_under(row, carry.row)):
             subject = subject._replace(scheme="flow", code=carry.code, name=None, known=True)
         elif is_total(subject):
-            carry = subject if subject.code in ("CARRY_IN", "CARRY_OUT") else None
+            if word_of(label, lexicon) and not (carry and _stands_under(row, carry.row)):
+                beside.add(row.number)
+            if not carry or carry.code != subject.code or row.number in beside:
+                carry = subject if subject.code in ("CARRY_IN", "CARRY_OUT") else None
         else:
             carry = None
         subjects.append(subject)
-    return _below_classes(_inherited(_balance_parents(_one_grand_total(subjects))), columns, lexicon)
+    return _below_classes(_inherited(_balance_parents(_one_grand_total(subjects), beside)), columns, lexicon)
 
 
 def _below_classes(subjects: list[Subject], columns: Sequence[int], lexicon: Lexicon) -> list[Subject]:
@@ -138,7 +151,8 @@ def expenditure_begins(rows: list[Row], lexicon: Lexicon) -> int:
 
 def _stands_under(row: Row, head: Row) -> bool:
     """Whether a row after a carry line is a fund of it and no line of its own."""
-    return bool(number_style(first_label(row))) or row.indent > head.indent or _told_after(row)
+    styles = [number_style(first_label(r)) for r in (row, head)]
+    return styles[0] not in (None, styles[1]) or row.indent > head.indent or _told_after(row)
 
 
 def _told_after(row: Row) -> bool:
@@ -164,6 +178,8 @@ def _balance_subject(row: Row, label: str, group: str, side: str, scheme: str | 
             counted=word.scheme != "subtotal",
         )
     if side == "revenue" or scheme == "fund_source":
+        if fund := carried_fund_of(label, lexicon):
+            return Subject(row, "flow", "CARRY_IN" if side == "revenue" else "CARRY_OUT", None, fund_source=fund)
         fund = fund_of(label, lexicon) or (fund_of(group, lexicon) if group != label else None)
         carried = word_of(group, lexicon)
         if not fund and carried and carried.code == "CARRY_IN":
@@ -171,6 +187,8 @@ def _balance_subject(row: Row, label: str, group: str, side: str, scheme: str | 
         return Subject(row, "fund_source", None, label, fund_source=fund, known=bool(fund))
     classes = economic_classes(scheme) if scheme in ECONOMIC else lexicon.class_codes
     code = row.code or classes.get(bare(label))
+    if not code and (fund := fund_of(label, lexicon)):
+        return Subject(row, "flow", None, label, fund_source=fund)
     # names alone tell that a list is by economic class, and only their codes of which of the two
     scheme = "economic" if scheme in ECONOMIC else "function"
     return Subject(
@@ -193,7 +211,9 @@ def _one_grand_total(subjects: list[Subject]) -> list[Subject]:
     return [s._replace(code="CURRENT_TOTAL") if s in grand and s is not last else s for s in subjects]
 
 
-def _balance_parents(subjects: list[Subject]) -> list[Subject]:
+def _balance_parents(subjects: list[Subject], beside: set[int]) -> list[Subject]:
+    """Given the subjects of a side and the rows of carry lines that are no part of another one, return each with the
+    row that it breaks down."""
     grand = next((s for s in subjects if s.scheme == "flow" and s.code == "GRAND_TOTAL"), None)
     current = next((s for s in subjects if s.scheme == "flow" and s.code == "CURRENT_TOTAL"), None)
     indented = any(s.row.indent for s in subjects)
@@ -207,7 +227,7 @@ def _balance_parents(subjects: list[Subject]) -> list[Subject]:
         level = _level(s, indented)
         if s is grand or not s.counted:
             above = None
-        elif carry and s.scheme == "flow" and s.code == carry.code:
+        elif carry and s.scheme == "flow" and s.code == carry.code and s.row.number not in beside:
             above = carry
         elif is_total(s):
             above = grand

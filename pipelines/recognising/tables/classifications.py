@@ -135,8 +135,12 @@ def _classification(sheet: Sheet, column: Column, run: list[Column], first: int)
 
 
 def _joined(sheet: Sheet, column: Column, run: list[Column], first: int) -> list[str]:
-    """The codes that the 类 款 项 columns of a column's own heading make up, row by row."""
-    parts = [c.number for c in run if c.role in CODE_PARTS and c.words[:-1] == column.words[:-1]]
+    """The codes that a 类 column and the 款 项 columns beside it make up, row by row."""
+    parts = [c.number for c in run if c.role in CODE_PARTS]
+    classes = [c.number for c in run if c.role == CODE_PARTS[0]]
+    start = max((n for n in classes if n <= column.number), default=column.number)
+    end = min((n for n in classes if n > start), default=run[-1].number + 1)
+    parts = [n for n in parts if start <= n < end]
     rows = ([sheet.at(row, n) for n in parts] for row in range(first, sheet.grid.n_rows))
     return [code for cells in rows if (code := "".join(key(c.text) for c in cells if c)).isdigit()]
 

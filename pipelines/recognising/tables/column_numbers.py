@@ -8,6 +8,7 @@ from collections.abc import Sequence
 CODE_PARTS = ("类", "款", "项")
 WORDS = re.compile("项目|合计|[类款项]")
 LABEL_MARK = re.compile("[*×※]+|[甲乙丙丁戊]")  # stands for the columns of labels
+STARS = re.compile("[*×※]{2,}")  # where no column is numbered
 NUMBER = re.compile(r"\(?(\d{1,2})\)?(?:=[\d+-]+)?")  # 1, (1), 1=2+3
 
 
@@ -17,6 +18,8 @@ def numbers_columns(texts: Sequence[str]) -> bool:
     numbers = [int(match[1]) for match in matches if match]
     words = [text for text, match in zip(texts, matches, strict=True) if not match]
     if numbers and any(text in ("栏次", "行次") for text in words):
+        return True
+    if len(texts) > 1 and all(STARS.fullmatch(text) for text in texts):
         return True
     if not numbers or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
         return False

@@ -51,6 +51,8 @@ def _settle(sheet: Sheet, column: Column, header_rows: int, columns: list[Column
     if column.role in LABELS:
         money_in_it = holds(sheet, column.number, header_rows, lambda t: is_number(t) and not _is_code(t, column.role))
         return column._replace(role="unmapped") if money_in_it else column
+    if not filled and not any(column.meaning):
+        return column._replace(role="remark")  # nothing is said of it and nothing stands in it
     if filled and not holds(sheet, column.number, header_rows, lambda t: read_amount(t).state != "text"):
         return column._replace(role="remark")
     labels = {c.number for c in columns if c.role in LABELS}

@@ -45,7 +45,9 @@ def _is_data(sheet: Sheet, row: int, first: int, texts: list[str], lexicon: Lexi
         return False
     if NO_ENTRY.fullmatch(texts[0]) or is_note(texts[0]):
         return True
-    if not spanned and len(texts) <= 2 and _labels_a_row(texts[0], lexicon):
+    if not spanned and (
+        len(texts) <= 2 and _labels_a_row(texts[0], lexicon) or all(LIST_NUMBER.match(text) for text in texts)
+    ):
         return True
     return _under_closed_labels(sheet, row, lexicon)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipelines.recognising.lexicon import Lexicon, TableKind
 from pipelines.recognising.tables.balances import balance_subjects, expenditure_begins
 from pipelines.recognising.tables.blocks import Block, divided, read_rows, split_blocks
+from pipelines.recognising.tables.code_column import whole_codes
 from pipelines.recognising.tables.headers import Column, Sheet
 from pipelines.recognising.tables.procurement import procurement_subjects
 from pipelines.recognising.tables.subjects import Line, Subject, list_subjects, scheme_of
@@ -42,6 +43,7 @@ def _block_lines(
     ):
         subjects = balance_subjects(rows, "revenue", "fund_source", lexicon, numbers)
     else:
+        rows = whole_codes(rows)
         subjects = list_subjects(rows, block, scheme or kind.scheme or scheme_of(rows), lexicon)
     return _crossed(block, subjects, side, kind)
 

@@ -74,6 +74,13 @@ def fund_of(label: str, lexicon: Lexicon) -> str | None:
     return meaning.get("fund_source") if not meaning.keys() - {"fund_source", "side", "amount_basis"} else None
 
 
+def carried_fund_of(label: str, lexicon: Lexicon) -> str | None:
+    """Given a label such as 财政拨款资金结转, return the fund source that it says is carried over."""
+    meaning = _meaning(label, lexicon)
+    told = meaning.get("fund_period") == "carry_over" and not meaning.keys() - {"fund_source", "fund_period", "side"}
+    return meaning.get("fund_source") if told else None
+
+
 def _meaning(label: str, lexicon: Lexicon) -> dict[str, str]:
     """What a heading of a label's words would say, nothing where a word of it is unknown."""
     meaning, rest = meaning_of(label, lexicon)
