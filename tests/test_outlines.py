@@ -133,3 +133,31 @@ def test_a_name_that_nobody_knows_keeps_no_code_where_its_sums_place_it() -> Non
     records = paper(table, "收支预算总表")
     found = facts(records, "subject_name", "subject_code", "code_source", "parent_row_no")
     assert ("某种教育", None, None, 3) in found
+
+
+UNITS = [
+    ["单位名称", "总计", "一般公共预算", "其他收入"],
+    ["合计", "100.00", "90.00", "10.00"],
+    ["示例区档案局", "100.00", "90.00", "10.00"],
+    ["示例区档案局", "70.00", "65.00", "5.00"],
+    ["示例区档案服务中心", "30.00", "25.00", "5.00"],
+]
+
+
+def test_a_department_and_its_own_office_of_one_name_are_two_levels() -> None:
+    records = paper(UNITS, "收入预算总表")
+    found = [a for a in filled(records) if a.fund_source == "all"]
+    assert [(a.subject_scheme, a.subject_level, a.parent_row_no, a.is_leaf) for a in found] == [
+        ("flow", None, None, False),
+        ("organization", "department", 1, False),
+        ("organization", "unit", 2, True),
+        ("organization", "unit", 2, True),
+    ]
+    department = next(o for o in records.organizations if o.name == "示例区档案局")
+    assert department.parent_organization_id is None
+    assert {o.parent_organization_id for o in records.organizations} == {None, department.organization_id}
+
+
+def test_units_side_by_side_stay_so() -> None:
+    records = paper([*UNITS[:2], *UNITS[3:]], "收入预算总表")
+    assert {a.parent_row_no for a in filled(records) if a.subject_scheme == "organization"} == {1}

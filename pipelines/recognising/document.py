@@ -141,6 +141,7 @@ def _organizations(who: Identity, amounts: list[Amount]) -> list[Organization]:
             continue
         parents[amount.table_id, amount.row_no] = amount.organization_id
         above = parents.get((amount.table_id, amount.parent_row_no)) if amount.parent_row_no is not None else None
+        above = None if above == amount.organization_id else above  # a department over its own office of the same name
         known = found.get(amount.organization_id)
         if known is None or not known.code:
             level = known.level if known else amount.subject_level or "unit"

@@ -132,7 +132,17 @@ def list_subjects(rows: list[Row], block: Block, scheme: str, lexicon: Lexicon) 
             subjects.append(Subject(row, by, row.code, row.name, level, known=known, code_source=source))
     if scheme in LEVELS and not any(s.code for s in subjects if s.scheme in LEVELS):
         return _uncoded(subjects, block, scheme, lexicon)
+    if _lists_bodies(subjects):
+        return _organization_levels(_uncoded(subjects, block, "organization", lexicon))
     return _organization_levels(_by_code(subjects))
+
+
+def _lists_bodies(subjects: list[Subject]) -> bool:
+    """Whether a list names bodies alone, without codes, so that its total or its blanks tell a department from its
+    units."""
+    listed = [s for s in subjects if s.counted and not is_total(s)]
+    told = any(is_total(s) for s in subjects) or len({s.row.indent for s in listed}) > 1
+    return told and len(listed) > 1 and all(s.scheme == "organization" and not s.code for s in listed)
 
 
 def _names_bodies(column: Column) -> bool:
