@@ -134,3 +134,49 @@ def test_a_款_that_prints_its_last_part_alone_has_the_code_of_its_class() -> No
         ("20805", "filled", "all", False),
         ("2080505", "filled", "all", True),
     ]  # fmt: skip
+
+
+def test_a_body_in_the_column_of_function_codes_is_no_function() -> None:
+    rows = [
+        ["科目编码", "科目名称", "合计", "基本支出"],
+        ["", "合计", "70", "70"],
+        ["105999", "示例大学", "70", "70"],
+        ["205", "教育支出", "70", "70"],
+        ["20502", "普通教育", "70", "70"],
+    ]
+    records = paper(rows, "示例大学支出预算表")
+    total = facts(records, "subject_scheme", "subject_code", "parent_row_no", "expenditure_type")
+    assert [f[:3] for f in total if f[3] == "all"] == [
+        ("flow", "GRAND_TOTAL", None),
+        ("organization", "105999", 1),
+        ("function", "205", 2),
+        ("function", "20502", 3),
+    ]
+
+
+def test_basic_expenditure_by_function_alone_is_a_table_by_function() -> None:
+    rows = [
+        ["功能科目编码", "功能科目名称", "合计", "人员经费支出", "公用经费支出"],
+        ["205", "教育支出", "50", "40", "10"],
+    ]
+    records = paper(rows, "一般公共预算基本支出明细表（按支出功能分类科目）")
+    assert facts(records, "table_kind", "fund_source", "expenditure_type") == [
+        ("general_public_by_function", "general_public", said) for said in ("basic", "personnel", "operating")
+    ]
+    assert kinds(records) == []
+
+
+def test_a_part_told_after_其中_that_falls_short_of_its_whole_is_no_breakdown() -> None:
+    rows = [
+        ["收入", LEFT, "支出", LEFT],
+        ["项目", "决算数", "项目", "决算数"],
+        ["一、财政拨款收入", "80", "一、教育支出", "100"],
+        ["其中：政府性基金预算财政拨款", "9", "", ""],
+        ["二、其他收入", "20", "", ""],
+        ["本年收入合计", "100", "本年支出合计", "100"],
+    ]
+    records = paper(rows, "收支决算总表")
+    assert [f for f in facts(records, "printed_text", "parent_row_no", "is_leaf") if f[0] in ("80", "9")] == [
+        ("80", 5, True),
+        ("9", None, False),
+    ]

@@ -26,6 +26,8 @@ from pipelines.recognising.tables.uncoded import places
 from pipelines.recognising.vocabulary import ECONOMIC, codes_named, economic_classes
 from pipelines.recognising.wording import PARTS, meaning_of
 
+ROUNDING = Decimal("0.01")  # of one amount to two decimals
+
 
 def balance_subjects(
     rows: list[Row], side: str, scheme: str | None, lexicon: Lexicon, columns: Sequence[int] = ()
@@ -237,7 +239,7 @@ def _balance_parents(subjects: list[Subject], beside: set[int]) -> list[Subject]
         elif _is_group_line(s):
             above = group_head
         elif head and (_told_after(s.row) or _is_part(s, head)) and not (level and stack and _kin(stack, level)):
-            above = head if _is_part(s, head) else None
+            above = head if _is_part(s, head) and _fills(head, subjects) else None
             s = s._replace(counted=above is not None)
             placed.append(s._replace(parent=above.row.number if above else None, depth=_depth(s, head, placed)))
             continue
@@ -279,6 +281,16 @@ def _is_part(s: Subject, head: Subject) -> bool:
     return s.fund_source in PARTS.get(head.fund_source or "", ()) or s.expenditure_type in PARTS.get(
         head.expenditure_type or "", ()
     )
+
+
+def _fills(head: Subject, subjects: list[Subject]) -> bool:
+    """Whether the parts of a line that are told after 其中 are all of it: they add up but for rounding."""
+    after = [s for s in subjects if s.row.number > head.row.number]
+    parts = list(takewhile(lambda s: _is_part(s, head), after))
+    if not parts or not _told_after(parts[0].row):
+        return True
+    limit = ROUNDING * len(parts)
+    return all(abs(_value(head.row, n) - sum(_value(s.row, n) for s in parts)) <= limit for n in head.row.cells)
 
 
 def _is_group_line(s: Subject) -> bool:

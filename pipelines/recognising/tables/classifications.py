@@ -39,12 +39,16 @@ def one_classification(sheet: Sheet, columns: Sequence[Column], first: int, kind
 def shown_kind(kind: TableKind, title: str, columns: Sequence[Column], lexicon: Lexicon) -> TableKind:
     """Given the kind of a table by its title, return it as its columns show it: one of basic expenditure by economic
     classes whose title does not say 基本 is one of all expenditure unless its columns are of basic expenditure alone,
-    one by economic classes whose rows are functions is one by function, and one beside whose general public budget
+    one by economic classes whose rows are functions is one by function (of basic expenditure where the title says 基本
+    and no column is of an economic classification), and one beside whose general public budget
     stand other funds is of all funds, unless its title says 公共."""
     if kind.of_all and kind.expenditure_type == "basic" and not _is_of_basic(title, columns):
         kind = lexicon.kinds[kind.of_all]._replace(fund_source=kind.fund_source)
     if kind.of_all and kind.expenditure_type != "basic" and _goes_by_function(columns):
         kind = lexicon.kinds[kind.of_all]._replace(fund_source=kind.fund_source)
+    if kind.of_all and kind.expenditure_type == "basic" and _goes_by_function_alone(columns):
+        by_function = lexicon.kinds[lexicon.kinds[kind.of_all].of_all or kind.of_all]
+        kind = by_function._replace(fund_source=kind.fund_source, expenditure_type="basic")
     funds = {c.fund_source for c in columns if c.role == "amount"} - {None, "appropriation", "general_public"}
     return kind._replace(fund_source="all") if funds and kind.fund_source == GENERAL and "公共" not in title else kind
 
@@ -58,6 +62,10 @@ def _is_of_basic(title: str, columns: Sequence[Column]) -> bool:
 
 def _goes_by_function(columns: Sequence[Column]) -> bool:
     return any(c.scheme == "function" for c in columns if c.role in LABELS and c.role != BESIDE)
+
+
+def _goes_by_function_alone(columns: Sequence[Column]) -> bool:
+    return _goes_by_function(columns) and not any(c.scheme in ("economic", GOVERNMENT) for c in columns)
 
 
 def _in_run(sheet: Sheet, run: list[Column], first: int, kind: TableKind) -> list[Column]:

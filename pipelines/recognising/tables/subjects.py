@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from pipelines.reading.model import Cell
+from pipelines.recognising.bodies import body_in
 from pipelines.recognising.keys import bare
 from pipelines.recognising.lexicon import Lexicon, RowWord
 from pipelines.recognising.tables.blocks import Block, Row, first_label
@@ -21,6 +22,7 @@ LEVELS = {
     "economic": ECONOMIC_LEVELS,
     "government_economic": ECONOMIC_LEVELS,
 }
+CLASS = 3  # digits of a 类
 ANY = re.compile("")
 FLOW_CODES = ("GRAND_TOTAL", "CURRENT_TOTAL", "CARRY_IN", "CARRY_OUT", "SURPLUS_DISTRIBUTION")
 
@@ -125,7 +127,7 @@ def list_subjects(rows: list[Row], block: Block, scheme: str, lexicon: Lexicon) 
         elif bodies and not row.code and scheme != "organization" and not codes_named(scheme, bare(row.name)):
             subjects.append(Subject(row, "organization", row.unit_code, row.name))
         else:
-            by = scheme_by_code(row.scheme or scheme, row.code)
+            by = _scheme_of_row(row, scheme)
             level = LEVELS.get(by, {}).get(len(row.code or ""))
             known = bool(row.code) or by == "organization" or bool(codes_named(by, bare(row.name)))
             source = "filled" if row.filled_code else None
@@ -143,6 +145,18 @@ def _lists_bodies(subjects: list[Subject]) -> bool:
     listed = [s for s in subjects if s.counted and not is_total(s)]
     told = any(is_total(s) for s in subjects) or len({s.row.indent for s in listed}) > 1
     return told and len(listed) > 1 and all(s.scheme == "organization" and not s.code for s in listed)
+
+
+def _scheme_of_row(row: Row, scheme: str) -> str:
+    """The classification of a row that prints a code or a name: a code in a list of subjects that can be none of theirs
+    is that of a body over them (105236 示例大学)."""
+    by = scheme_by_code(row.scheme or scheme, row.code)
+    if by not in LEVELS or not row.code or not row.name:
+        return by
+    strange = not any(names(s, row.code[:CLASS]) for s in CLASSIFICATIONS)
+    if len(row.code) not in LEVELS[by] or strange and body_in(bare(row.name)):
+        return "organization" if row.code.isdigit() and not codes_named(by, bare(row.name)) else by
+    return by
 
 
 def _names_bodies(column: Column) -> bool:
