@@ -49,7 +49,7 @@ def test_a_column_that_closes_the_types_of_expenditure_is_proposed_as_projects()
 
 def test_a_table_of_no_known_kind_is_proposed_by_its_shape() -> None:
     rows = [["科目编码", "科目名称", "合计", "基本支出", "项目支出"], ["205", "教育支出", "9.00", "4.00", "5.00"]]
-    assert proposed(rows, "资金安排明细表") == ["?expenditure,?all,资金安排明细表,,,"]
+    assert proposed(rows, "资金安排明细表") == ["?expenditure,?all,资金安排明细表,,,,"]
 
 
 def test_a_vertical_三公_item_nobody_knows_is_proposed_for_its_file() -> None:
@@ -63,7 +63,7 @@ def test_the_review_lines_have_the_form_of_their_files() -> None:
     review = proposed_lines(findings)
     assert review == {
         "header_words.csv": ["彩票公益金,fund_source,?other_income,"],
-        "table_titles.csv": ["?revenue,?all,彩票专项收入总表,,,"],
+        "table_titles.csv": ["?revenue,?all,彩票专项收入总表,,,,"],
     }
     for name, lines in review.items():
         width = len(vocabulary.rows(name.removesuffix(".csv"))[0])

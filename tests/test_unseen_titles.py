@@ -70,7 +70,7 @@ def test_a_title_that_says_more_than_is_known_is_not_guessed(title: str, likely:
     records = paper(LIST, title)
     assert filled(records) == []
     assert [(f.kind, f.severity, f.proposed_row) for f in records.findings] == [
-        ("unrecognised_table", "warning", f"{likely},{title},,,")
+        ("unrecognised_table", "warning", f"{likely},{title},,,,")
     ]
 
 

@@ -23,13 +23,14 @@ LEVELS = (
 
 
 class TitleWords(NamedTuple):
-    """One way to title a kind of table; `fund_source` is that of all its amounts."""
+    """One way to title a kind of table; `fund_source` and `expenditure_type` are those of all its amounts."""
 
     table_kind: str
     fund_source: str | None
     all_of: tuple[re.Pattern, ...]
     none_of: tuple[re.Pattern, ...]
     beside: tuple[re.Pattern, ...]
+    expenditure_type: str | None = None
 
 
 class TableKind(NamedTuple):
@@ -106,7 +107,10 @@ class Lexicon:
         """The ways tables are titled; the first that fits counts."""
         return tuple(
             TitleWords(
-                r["table_kind"], r["fund_source"] or None, *(_words(r[c]) for c in ("all_of", "none_of", "beside"))
+                r["table_kind"],
+                r["fund_source"] or None,
+                *(_words(r[c]) for c in ("all_of", "none_of", "beside")),
+                expenditure_type=r.get("expenditure_type") or None,
             )
             for r in self.holding("table_titles")
         )

@@ -9,7 +9,8 @@ from pipelines.recognising.lexicon import Lexicon
 
 YEAR = re.compile(r"(?:19|20)\d{2}年?度?")
 UNIT = re.compile(r"\((?:(?:金额)?单位:)?(亿元|百万元|万元|千元|元)\)")
-FILLER = re.compile("其中|按|金额|拨款|资金|本年度|年度|部门|单位|数|额|[:：,，、/()（）%]|表")
+FILLER = re.compile("其中|按|安排|金额|拨款|资金|本年度|年度|部门|单位|数|额|[:：,，、/()（）%]|表")
+EXCEPT = re.compile(r"\(不含[^()]*(?:教育收费|专户)[^()]*\)")  # what is shown as special account anyway
 BESIDE = "beside"  # a label of another classification than the one by which the table is read
 LABELS = {
     "code",
@@ -48,7 +49,7 @@ def phrases_in(text: str, lexicon: Lexicon) -> tuple[list[str], str]:
     text = without_year_and_unit(text)
     if text in words:
         return [text], ""
-    stripped = bare(text)
+    stripped = EXCEPT.sub("", bare(text))
     if stripped in words:
         return [stripped], ""
     found = []
@@ -57,7 +58,7 @@ def phrases_in(text: str, lexicon: Lexicon) -> tuple[list[str], str]:
         hits = [w for w in words if len(w) > 1 and w in rest and (not _is_label(words[w]) or _ends(rest, w))]
         if not hits:
             break
-        phrase = max(hits, key=len)
+        phrase = max(hits, key=lambda w: (len(w), -rest.find(w)))  # of two of one length the first
         found.append((stripped.find(phrase), phrase))
         rest = rest.replace(phrase, " ", 1)
     rest = "".join(FILLER.sub(" ", rest).split())

@@ -134,14 +134,16 @@ def _of_rows(table: Table, lines: list[Line]) -> list[Finding]:
 
 
 def _of_twins(table: Table, columns: list[Column]) -> list[Finding]:
-    """Two columns of one meaning: what tells them apart is in no vocabulary."""
+    """Two columns of one meaning: what tells them apart is in no vocabulary. Those below one heading of a fund are
+    parts of it, and all known (财政专户 over 教育收费 and 其他专户收入)."""
     meanings: dict[tuple, Column] = {}
     found = []
     for column in columns:
         if column.role != "amount":
             continue
         twin = meanings.setdefault(column.meaning, column)
-        if twin is not column and twin.words != column.words and _is_beside(twin, column, columns):
+        parts = column.fund_source and len(column.words) > 1 and twin.words[:-1] == column.words[:-1]
+        if twin is not column and twin.words != column.words and not parts and _is_beside(twin, column, columns):
             text = f"{' / '.join(twin.words)} | {' / '.join(column.words)}"
             message = "two columns of one meaning; what tells them apart is not known"
             found.append(finding(table, "unmapped_header", "warning", text, message))

@@ -9,7 +9,9 @@ from pipelines.reading.model import Cell
 from pipelines.recognising.bodies import body_in
 from pipelines.recognising.keys import bare
 from pipelines.recognising.lexicon import Lexicon, RowWord
+from pipelines.recognising.tables.amounts import is_number
 from pipelines.recognising.tables.blocks import Block, Row, first_label
+from pipelines.recognising.tables.bodies_over import OfBody, bodies_over
 from pipelines.recognising.tables.codes import scheme_by_code
 from pipelines.recognising.tables.headers import Column
 from pipelines.recognising.tables.uncoded import Place, places
@@ -105,7 +107,37 @@ def scheme_of(rows: list[Row]) -> str:
 def list_subjects(rows: list[Row], block: Block, scheme: str, lexicon: Lexicon) -> list[Subject]:
     """Rows of a list: told by code, by name where there is none; a row breaks down the row whose code its own begins
     with, in a list without codes the row it stands under, the total where there is no such row."""
+    if scheme != "organization" and not any(row.code or row.unit_name for row in rows):
+        listed = [row for row in rows if row.name and not ((word := word_of(row.name, lexicon)) and word.code)]
+        total = next((row for row in rows if (word := word_of(row.name, lexicon)) and word.code == "GRAND_TOTAL"), None)
+        said = any(_names_bodies(c) for c in block.labels)
+        if groups := bodies_over(listed, [c.number for c in block.amounts], total, said):
+            return _under_bodies(rows, groups, block, scheme, lexicon)
+    return _listed(rows, block, scheme, lexicon)
+
+
+def _under_bodies(
+    rows: list[Row], groups: list[OfBody], block: Block, scheme: str, lexicon: Lexicon
+) -> list[Subject]:
+    """Rows of a list in which each body stands over its own: the parts of each are a list on their own."""
+    grouped = {row.number for group in groups for row in (group.body, *group.parts)}
+    rest = _listed([row for row in rows if row.number not in grouped], block, scheme, lexicon)
+    total = next((s.row.number for s in rest if is_total(s)), None)
+    found = list(rest)
+    for body, parts in groups:
+        found.append(Subject(body, "organization", None, body.name, "department", parent=total, depth=1))
+        for s in _listed(list(parts), block, scheme, lexicon):
+            if s.scheme == "project":
+                s = s._replace(level="project", known=True)
+            parent = body.number if s.parent is None else s.parent
+            s = s._replace(row=s.row._replace(unit_name=body.name), parent=parent, depth=s.depth + 1)
+            found.append(s)
+    return sorted(found, key=lambda s: s.row.number)
+
+
+def _listed(rows: list[Row], block: Block, scheme: str, lexicon: Lexicon) -> list[Subject]:
     subjects = []
+    named = not any(row.code for row in rows) and any(c.words[-1:] == ("项目名称",) for c in block.labels)
     bodies = any(row.code for row in rows) and any(_names_bodies(c) for c in block.labels)
     for i, row in enumerate(rows):
         word = word_of(row.name, lexicon) if not row.code else None
@@ -120,10 +152,10 @@ def list_subjects(rows: list[Row], block: Block, scheme: str, lexicon: Lexicon) 
         elif not row.code and (row.unit_name and (not row.name or word) or row.unit_code and not row.unit_name):
             subjects.append(Subject(row, "organization", row.unit_code, row.unit_name or row.name))
         elif not row.code and not row.name:
-            if not block.labels or i in (0, len(rows) - 1) and not any(row.groups):
+            if not block.labels or i in (0, len(rows) - 1) and not any(row.groups) and _has_amount(row):
                 subjects.append(Subject(row, "flow", "GRAND_TOTAL", None, known=not block.labels))
         elif scheme == "project":
-            subjects.append(_project(row))
+            subjects.append(_project(row, named))
         elif bodies and not row.code and scheme != "organization" and not codes_named(scheme, bare(row.name)):
             subjects.append(Subject(row, "organization", row.unit_code, row.name))
         else:
@@ -157,6 +189,10 @@ def _scheme_of_row(row: Row, scheme: str) -> str:
     if len(row.code) not in LEVELS[by] or strange and body_in(bare(row.name)):
         return "organization" if row.code.isdigit() and not codes_named(by, bare(row.name)) else by
     return by
+
+
+def _has_amount(row: Row) -> bool:
+    return any(is_number(cell.text) for cell in row.cells.values())
 
 
 def _names_bodies(column: Column) -> bool:
@@ -202,8 +238,9 @@ def _with_flow_parents(subjects: list[Subject], total: int | None) -> list[Subje
     ]
 
 
-def _project(row: Row) -> Subject:
-    if row.project_organization or row.unit_name and row.name:
+def _project(row: Row, named: bool) -> Subject:
+    """What a row of a project table is; `named` where its heading says that it names projects, and none has a code."""
+    if named or row.project_organization or row.unit_name and row.name:
         return Subject(row, "project", row.code, row.name, "project")
     if row.code and row.code.isdigit() and len(row.code) >= 3:
         return Subject(row, "organization", row.code, row.name)

@@ -111,7 +111,7 @@ def _not_a_budget_table(sheet: Sheet, title: Title, kind: TableKind | None, who:
             message += f" ({title.unknown} beside the words of {likely.table_kind})"
         else:
             proposed = list(kind_by_shape(sheet, title, who.lexicon))
-        row = csv_row([*proposed, literal(title.text) or PROPOSED, "", "", ""])
+        row = csv_row([*proposed, literal(title.text) or PROPOSED, "", "", "", ""])
         text = title.text or _first_text(grid)
         findings.append(finding(table, "unrecognised_table", "warning", text, message, "table_titles.csv", row))
     return Recognition(table, [], findings)

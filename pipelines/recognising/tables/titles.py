@@ -113,11 +113,15 @@ def kind_of(title: str, lexicon: Lexicon, none: str = "") -> TitleWords | None:
 
 
 def kind_titled(title: Title, lexicon: Lexicon) -> TableKind | None:
-    """Given a title, return its kind of table with the fund source that the title names."""
+    """Given a title, return its kind of table with the fund source and type of expenditure that the
+    title names."""
     if title.kind is None:
         return None
     kind = lexicon.kinds[title.kind.table_kind]
-    return kind._replace(fund_source=title.kind.fund_source or kind.fund_source)
+    return kind._replace(
+        fund_source=title.kind.fund_source or kind.fund_source,
+        expenditure_type=kind.expenditure_type or title.kind.expenditure_type,
+    )
 
 
 def find_title(grid: Grid, around: Surroundings, lexicon: Lexicon, department: str) -> Title:
