@@ -7,6 +7,7 @@ from pipelines.recognising.tables.balances import balance_subjects, expenditure_
 from pipelines.recognising.tables.blocks import Block, divided, read_rows, split_blocks
 from pipelines.recognising.tables.code_column import whole_codes
 from pipelines.recognising.tables.headers import Column, Sheet
+from pipelines.recognising.tables.outlined import placed_by_sums
 from pipelines.recognising.tables.procurement import procurement_subjects
 from pipelines.recognising.tables.subjects import Line, Subject, list_subjects, scheme_of
 from pipelines.recognising.tables.three_public import three_public_lines
@@ -37,14 +38,16 @@ def _block_lines(
         below = balance_subjects(rows[turn:], "expenditure", scheme, lexicon, numbers)
         return [*_crossed(block, subjects, side, kind), *_crossed(block, below, "expenditure", kind)]
     if kind.layout == "purchases":
-        subjects = procurement_subjects(rows, block, lexicon)
+        subjects = placed_by_sums(procurement_subjects(rows, block, lexicon), numbers, lexicon)
     elif (
         kind.layout == "sources" and scheme is None and not any(c.role in ("code", "class_code") for c in block.labels)
     ):
         subjects = balance_subjects(rows, "revenue", "fund_source", lexicon, numbers)
     else:
         rows = whole_codes(rows)
-        subjects = list_subjects(rows, block, scheme or kind.scheme or scheme_of(rows), lexicon)
+        scheme = scheme or kind.scheme or scheme_of(rows)
+        subjects = list_subjects(rows, block, scheme, lexicon)
+        subjects = placed_by_sums(subjects, numbers, lexicon) if scheme == "project" else subjects
     return _crossed(block, subjects, side, kind)
 
 

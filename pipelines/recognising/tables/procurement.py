@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from pipelines.recognising.lexicon import Lexicon
 from pipelines.recognising.tables.blocks import Block, Row
 from pipelines.recognising.tables.subjects import Subject, first_label, word_of
 from pipelines.recognising.wording import BESIDE
+
+CLASS_OF_GOODS = re.compile(r"([ABC]\d{2,8})[-—_.、\s]*(\D.*)")  # 政府采购品目分类目录: A 货物, B 工程, C 服务
+
+
+def _class_and_name(label: str) -> tuple[str | None, str]:
+    """Given a label such as C0301电信服务, return its class in the catalogue of government purchases and its name."""
+    match = CLASS_OF_GOODS.fullmatch(label)
+    return (match[1], match[2]) if match else (None, label)
 
 
 def procurement_subjects(rows: list[Row], block: Block, lexicon: Lexicon) -> list[Subject]:
@@ -32,7 +42,8 @@ def procurement_subjects(rows: list[Row], block: Block, lexicon: Lexicon) -> lis
                 stack.pop()
             above = stack[-1][1] if stack else total
             parent, depth = (above.row.number, above.depth + 1) if above else (None, 1)
-            subjects.append(Subject(row, "procurement", None, row.name, parent=parent, depth=depth))
+            code, name = _class_and_name(row.name)
+            subjects.append(Subject(row, "procurement", code, name, parent=parent, depth=depth))
             stack.append((filled[-1], subjects[-1]))
         elif stack:
             last = stack[-1][1]

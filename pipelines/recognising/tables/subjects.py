@@ -116,9 +116,7 @@ def list_subjects(rows: list[Row], block: Block, scheme: str, lexicon: Lexicon) 
     return _listed(rows, block, scheme, lexicon)
 
 
-def _under_bodies(
-    rows: list[Row], groups: list[OfBody], block: Block, scheme: str, lexicon: Lexicon
-) -> list[Subject]:
+def _under_bodies(rows: list[Row], groups: list[OfBody], block: Block, scheme: str, lexicon: Lexicon) -> list[Subject]:
     """Rows of a list in which each body stands over its own: the parts of each are a list on their own."""
     grouped = {row.number for group in groups for row in (group.body, *group.parts)}
     rest = _listed([row for row in rows if row.number not in grouped], block, scheme, lexicon)
