@@ -100,7 +100,7 @@ def test_goals_and_funds_of_a_middle_term() -> None:
     assert kinds(records) == []
 
 
-def test_a_self_evaluation_holds_its_budget_and_targets_alone() -> None:
+def test_a_self_evaluation_says_what_was_budgeted_spent_aimed_at_and_reached() -> None:
     rows = [
         ["项目名称", "河道养护", LEFT, LEFT, LEFT, LEFT, LEFT],
         ["主管部门", "示例区水务局", LEFT, LEFT, "实施单位", "示例区河道所", LEFT],
@@ -109,20 +109,24 @@ def test_a_self_evaluation_holds_its_budget_and_targets_alone() -> None:
         [UP, "其中：当年财政拨款", "20.00", "22.00", "21.00", "—", "95.45%"],
         ["年度总体目标", "预期目标", LEFT, LEFT, "实际完成情况", LEFT, LEFT],
         [UP, "养护12公里。", LEFT, LEFT, "养护了13公里。", LEFT, LEFT],
-        ["绩效指标", "一级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分"],
-        [UP, "产出指标", "养护长度", "≥12公里", "13公里", "90", "90"],
+        ["绩效指标", "一级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因分析及改进措施"],
+        [UP, "产出指标", "养护长度", "≥12公里", "13公里", "90", "88", "雨天停工"],
+        ["总分", LEFT, LEFT, LEFT, LEFT, "100", "98", ""],
     ]
+    rows = [row if len(row) == 8 else [*row, LEFT] for row in rows]
     records = paper(rows, "项目支出绩效自评表", unit="")
     forms = records.forms
-    assert [(a.section, a.item, a.amount_yuan) for a in forms.amounts if a.section == "funding"] == [
-        ("funding", "年度资金总额", D(200000)), ("funding", "其中：当年财政拨款", D(200000)),
-    ]  # fmt: skip
-    assert forms.forms[0].year_budget_yuan == D(200000)
-    assert [g.goal_text for g in forms.goals] == ["养护12公里。"]
-    assert targets(records) == [("annual", "output", None, "养护长度", "≥12公里")]
-    assert [(f.kind, f.text) for f in records.findings] == [
-        ("ignored_column", text) for text in ("全年预算数", "全年执行数", "实际完成情况", "实际完成值")
+    assert [(a.item, a.amount_basis, a.amount_yuan) for a in forms.amounts if a.section == "funding"] == [
+        (item, basis, yuan)
+        for item in ("年度资金总额", "其中：当年财政拨款")
+        for basis, yuan in (("budget", D(200000)), ("adjusted", D(220000)), ("executed", D(210000)))
     ]
+    assert (forms.forms[0].year_budget_yuan, forms.forms[0].form_stage) == (D(200000), "self_evaluation")
+    assert [g.goal_text for g in forms.goals] == ["养护12公里。"]
+    assert [(i.value_role, i.value_text, i.weight, i.score, i.deviation_text) for i in forms.indicators] == [
+        ("target", "≥12公里", D(90), None, None), ("achieved", "13公里", None, D(88), "雨天停工"),
+    ]  # fmt: skip
+    assert [(f.kind, f.text) for f in records.findings] == [("ignored_column", "实际完成情况")]
 
 
 def test_a_number_names_no_amount() -> None:

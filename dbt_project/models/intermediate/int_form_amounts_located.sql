@@ -32,7 +32,8 @@ cells as (
         ) as unit_factor
     from {{ ref('stg_budget__form_amounts') }} as amounts
     inner join {{ ref('stg_budget__forms') }} as forms using (form_id)
-    where amounts.section <> 'head' or forms.form_kind = 'project'
+    -- what a self-evaluation says was spent is no part of a budget
+    where (amounts.section <> 'head' or forms.form_kind = 'project') and amounts.amount_basis = 'budget'
 ),
 
 described as (

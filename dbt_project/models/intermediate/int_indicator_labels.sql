@@ -49,6 +49,7 @@ indicators as materialized (
         ) as printed
     from {{ ref('stg_budget__indicators') }} as indicators
     inner join forms using (form_id)
+    where indicators.value_role <> 'achieved'
 ),
 
 sayings as materialized (

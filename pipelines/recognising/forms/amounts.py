@@ -19,7 +19,8 @@ from pipelines.recognising.tables.amounts import factor, read_amount
 
 PERCENT = re.compile(r"(\d+(?:\.\d+)?)%?")
 INSTRUCTION = re.compile(r"\(.*\)")  # （延续性项目填写）
-APART = ("adjusted", "executed", "actual", "achieved")  # columns of a self-evaluation beside those of the budget
+APART = ("achieved", "activity")  # columns that no mart holds
+BASES = {"adjusted": "adjusted", "executed": "executed"}  # column of a self-evaluation → basis of its amounts
 YEAR_OFFSET = {"current": 0, "target": 0, "prior_year": -1, "two_years_prior": -2}
 
 
@@ -74,7 +75,7 @@ def form_amounts(
     troubles: list[Trouble] = []
     lines: Counter = Counter()
     for row in parts.rows:
-        if row.header.table in ("goals", "indicators"):
+        if row.header.table in ("goals", "indicators", "project_goals"):
             continue
         section = (row.group or "revenue") if row.header.table == "totals" else row.header.table
         section = "funding" if section == "execution" else section
@@ -150,6 +151,7 @@ def _row_amounts(
                     **slot.box._asdict(),
                     category=category or None,
                     **read.printed,
+                    amount_basis=BASES.get(column.role, "budget"),
                 )
             )
     return amounts, troubles
@@ -218,7 +220,7 @@ def head_amount(form_id: str, role: str, line_no: int, field: Field, read: Read,
 
 
 def columns_apart(parts: FormParts) -> list[tuple[str, Slot]]:
-    """Columns of what was spent and reached, which no mart holds, where they say something: header text, first cell."""
+    """Columns that no mart holds (what of a goal was reached), where they say something: header text, first cell."""
     found: dict[str, Slot] = {}
     for row in parts.rows:
         for n, column in enumerate(row.header.columns):

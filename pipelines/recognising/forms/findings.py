@@ -37,7 +37,7 @@ def unknown_words(parts: FormParts, form: Form, indicators: Sequence[Indicator],
                               "form_headers.csv", f"{table},{key(text)},?,,"))  # fmt: skip
     for text, slot in columns_apart(parts):
         found.append(form_finding(who, "ignored_column", "info", slot.page, form.form_id, text,
-                              "what was spent or reached, told in a self-evaluation, is in no mart"))  # fmt: skip
+                              "what this column of a form says is in no mart"))  # fmt: skip
     for level, text, page in dict.fromkeys(_unknown_levels(indicators)):
         found.append(form_finding(who, "unmapped_row", "warning", page, form.form_id, text,
                               f"no code for this indicator level {level}", "indicator_levels.csv",
@@ -68,6 +68,11 @@ def trouble_finding(trouble: Trouble, form: Form | FormParts, who: Identity) -> 
     where = form.form_id if isinstance(form, Form) else form.grid
     text = f"{one_line(trouble.label)[:40]}: {one_line(trouble.slot.text)[:40]}"
     return form_finding(who, trouble.kind, "warning", trouble.slot.page, where, text, messages[trouble.kind])
+
+
+def blank_form(parts: FormParts, who: Identity) -> Finding:
+    message = "a performance form in whose cells nothing stands; it is in no mart"
+    return form_finding(who, "label", "info", parts.page, parts.grid, one_line(parts.title), message)
 
 
 def unread_grid(grid: Grid, who: Identity) -> Finding:

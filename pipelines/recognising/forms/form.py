@@ -8,15 +8,32 @@ from decimal import Decimal
 
 from pipelines.reading.model import Grid, Line, Reading
 from pipelines.recognising.forms.amounts import Money, Trouble, amount_of, form_amounts, head_amount
-from pipelines.recognising.forms.findings import form_finding, trouble_finding, unknown_words, unread_grid
+from pipelines.recognising.forms.findings import blank_form, form_finding, trouble_finding, unknown_words, unread_grid
 from pipelines.recognising.forms.grid import FormRow, form_rows, one_line
-from pipelines.recognising.forms.head import chosen_option, first_field, first_text, title_year, year_in, years_in
+from pipelines.recognising.forms.head import (
+    body_name,
+    chosen_option,
+    first_field,
+    first_text,
+    project_name,
+    title_year,
+    year_in,
+    years_in,
+)
 from pipelines.recognising.forms.headers import read_header, unit_of
 from pipelines.recognising.forms.parts import FormParts
 from pipelines.recognising.forms.records import Contact, Form, FormAmount, Forms
-from pipelines.recognising.forms.targets import form_goals, form_indicators
+from pipelines.recognising.forms.targets import form_goals, form_indicators, says_something
 from pipelines.recognising.forms.walk import walk_forms
-from pipelines.recognising.forms.words import contacts_in, is_form_title, is_year, label_of, labels_of, scope_of
+from pipelines.recognising.forms.words import (
+    contacts_in,
+    is_form_title,
+    is_year,
+    label_of,
+    labels_of,
+    scope_of,
+    stage_of,
+)
 from pipelines.recognising.identity import Identity
 from pipelines.recognising.keys import identifier, key
 from pipelines.recognising.lexicon import Lexicon
@@ -37,9 +54,11 @@ def recognise_forms(
     walked = [parts for parts in walked if parts.fields or parts.rows]
     by_number = {grid.number: grid for grid, _, _ in grids}
     out = Forms((), (), (), (), (), (), ())
-    for number, parts in enumerate(walked, 1):
+    blank = [parts for parts in walked if not says_something(parts)]
+    for number, parts in enumerate([parts for parts in walked if says_something(parts)], 1):
         lines = around[parts.grid].above if parts.grid in around else ()
         out = _joined(out, _form(number, parts, lines, who))
+    out = out._replace(findings=out.findings + tuple(blank_form(parts, who) for parts in blank))
     used = tuple(sorted({n for parts in walked for n in parts.understood}))
     unread = tuple(unread_grid(by_number[n], who) for n in sorted(set(by_number) - set(used)))
     return out._replace(findings=out.findings + unread, grids_used=used)
@@ -137,10 +156,12 @@ def _form(number: int, parts: FormParts, above: Sequence[Line], who: Identity) -
 def _head(
     form_id: str, number: int, parts: FormParts, money: Money, amounts: Sequence[FormAmount], who: Identity
 ) -> tuple[Form, list[FormAmount], list[Finding]]:
-    text = {
-        name: first_text(parts, name)
-        for name in ("project_name", "project_code", "project_department", "executing_unit", "organization_name")
-    }
+    text = {name: first_text(parts, name) for name in ("project_name", "project_code")}
+    for name in ("project_department", "executing_unit", "organization_name"):
+        named = first_field(parts, name)
+        text[name] = body_name(first_text(parts, name), key(named.label) if named else "")
+    code, text["project_name"] = project_name(text["project_name"])
+    text["project_code"] = text["project_code"] or code
     kind = _kind(parts, text["project_name"])
     doubts = []
     chosen: dict[str, str | None] = {}
@@ -165,7 +186,7 @@ def _head(
     heads += _heads_elsewhere(amounts, budget, money.lexicon)
     budget = _budgets(budget, heads, amounts, kind, money.year)
     period = years_in(first_text(parts, "period"))
-    organization = text["executing_unit"] or text["project_department"] if kind == "project" else None
+    organization = text["executing_unit"] if kind == "project" else None
     form = Form(
         form_id=form_id,
         document_id=who.document_id,
@@ -185,6 +206,7 @@ def _head(
         total_budget_yuan=budget["total_budget"],
         year_budget_yuan=budget["year_budget"],
         page=parts.page,
+        form_stage=_stage(parts, money.lexicon),
     )
     return form, heads, doubts
 
@@ -193,7 +215,8 @@ def _heads_elsewhere(amounts: Sequence[FormAmount], budget: Mapping, lexicon: Le
     """Budgets that no head field prints but the funding block does: the same cell, said to be the budget."""
     found: dict[str, FormAmount] = {}
     for amount in amounts:
-        label = label_of(amount.item, lexicon, "field") if amount.section == "funding" else None
+        is_budget = amount.section == "funding" and amount.amount_basis == "budget"
+        label = label_of(amount.item, lexicon, "field") if is_budget else None
         if label and label.meaning in budget and budget[label.meaning] is None and amount.amount_yuan is not None:
             line_no = len(budget) + len(found) + 1
             found.setdefault(label.meaning, amount._replace(section="head", role=label.meaning, line_no=line_no))
@@ -218,6 +241,13 @@ def _kind(parts: FormParts, project_name: str | None) -> str:
     if "整体" in title:
         return "overall"
     return "project" if "项目" in title or project_name else "overall"
+
+
+def _stage(parts: FormParts, lexicon: Lexicon) -> str:
+    """A form that says so, or has columns of what was spent or reached, is a self-evaluation."""
+    told = next(filter(None, (stage_of(text, lexicon) for text in (parts.title, *parts.headings))), None)
+    reached = any(c.role in ("actual", "executed", "achieved") for row in parts.rows for c in row.header.columns)
+    return told or ("self_evaluation" if reached else "target")
 
 
 def _year_after(parts: FormParts) -> int | None:

@@ -13,7 +13,8 @@ from pipelines.recognising.tables.headers import Sheet
 
 
 class Slot(NamedTuple):
-    """One cell as it covers one row. `own`: it begins in this row. x0 and x1 count from the left side of the grid."""
+    """One cell as it covers one row. `own`: it begins in this row. x0 and x1 count from the left side of the grid.
+    `open`: the end of the page leaves it open, it may go on with the next."""
 
     text: str
     own: bool
@@ -22,6 +23,7 @@ class Slot(NamedTuple):
     x1: float
     page: int
     box: Box
+    open: bool = False
 
     @property
     def filled(self) -> bool:
@@ -98,7 +100,7 @@ def _holes(grid: Grid, sheet: Sheet, lines: Sequence[Line]) -> dict[tuple[int, i
                 text = "\n".join(w for p, x, y, w in words if p == page and _inside(x, y, box))
                 for i, row in enumerate(run):
                     x0, x1 = edges[column] - edges[0], edges[column + 1] - edges[0]
-                    holes[row, column] = Slot(text, i == 0, len(run), x0, x1, page, box)
+                    holes[row, column] = Slot(text, i == 0, len(run), x0, x1, page, box, open=True)
             run = [number] if empty else []
     return holes
 

@@ -14,6 +14,9 @@ CHOSEN = "☑√✓✔■●▣☒◉⊙\uf052\uf0fe\uf0fc"
 OPEN = "□○☐◯▢\uf0a3\uf06f\uf0a8"
 MARKS = re.compile(f"[(（]?([{CHOSEN}{OPEN}])[)）]?")
 NUMBERED = re.compile(r"(?=(?<!\d)\d{1,2}[.、．])")
+CODED = re.compile(r"[\[【(（]?([0-9A-Z]*\d{3,}[0-9A-Z]*)[\]】)）]?\s*[-—－_]?\s*(?=[一-鿿])(.+)", re.S)
+CODE_BEHIND = re.compile(r"(.*[一-鿿)）])\s*[-—－_\[【(（]?\s*\d{3,}[\]】)）]?", re.S)
+PROJECT_CODE = re.compile(r"[\[【]?((?=\w*\d{5})[0-9A-Z]+)(?:[\]】]|\s*[-—－_])\s*(?=\D)(.+)", re.S)
 DATE_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=\D|\d{2}(?:\D|$)|\d{4}(?:\D|$)|$)")
 
 
@@ -24,6 +27,24 @@ def first_text(parts: FormParts, name: str) -> str | None:
 
 def first_field(parts: FormParts, name: str) -> Field | None:
     return next((f for f in parts.fields if f.name == name and f.slot.filled), None)
+
+
+def body_name(text: str | None, label: str) -> str | None:
+    """Given the value of a field that names a body, return the name; under a label that asks for its code too
+    (主管部门及代码) without that: 229_示例市信访局, [101]示例区水务局, 教育部 105."""
+    if text is None or "代码" not in label and "编码" not in label:
+        return text
+    found = CODED.fullmatch(text)
+    if found:
+        return found[2].strip()
+    behind = CODE_BEHIND.fullmatch(text)
+    return behind[1].strip() if behind else text
+
+
+def project_name(text: str | None) -> tuple[str | None, str | None]:
+    """Given the printed name of a project, return its code, where it begins with one (110000T0001-培训), and name."""
+    found = PROJECT_CODE.fullmatch(text or "")
+    return (found[1], found[2].strip()) if found else (None, text)
 
 
 def year_in(text: str | None) -> int | None:

@@ -13,9 +13,11 @@ from pipelines.recognising.lexicon import Lexicon
 from pipelines.recognising.tables.amounts import bare_unit, unit_in
 
 PERIODS = ("target", "prior_year", "two_years_prior", "year", "group")
-VALUES = ("target", "prior_year", "two_years_prior", "year", "current", "quantity", "share", "total")
+VALUES = ("target", "prior_year", "two_years_prior", "year", "actual", "current", "quantity", "share", "total")
+VALUES += ("adjusted", "executed")
 HORIZON = re.compile(r"(20\d{2})年?[^0-9]*$")
 DEEPEST = 4  # rows of a header; a cell that spans more is no part of one
+TARGETS = ("target", "prior_year", "two_years_prior", "year", "actual")
 LEFT_OF_VALUES = ("name", "level2", "level1", "goal")
 
 
@@ -69,7 +71,7 @@ def read_header(rows: Sequence[FormRow], i: int, own: Sequence[Slot], lexicon: L
 
 def _explained(columns: Sequence[Column]) -> tuple[Column, ...]:
     """A name right of all values (三级指标 … 指标值 … 指标内容) says what the indicator is about."""
-    last = max((n for n, column in enumerate(columns) if column.is_value), default=len(columns))
+    last = max((n for n, column in enumerate(columns) if column.role in TARGETS), default=len(columns))
     return tuple(c._replace(role="basis") if n > last and c.role == "name" else c for n, c in enumerate(columns))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 from pipelines.recognising.forms.grid import Slot, one_line
@@ -12,13 +13,17 @@ from pipelines.recognising.forms.headers import HORIZON, Column
 from pipelines.recognising.forms.indicators import level_code, parse_value
 from pipelines.recognising.forms.parts import DataRow, FormParts, GoalText
 from pipelines.recognising.forms.records import Goal, Indicator
-from pipelines.recognising.forms.words import label_of
+from pipelines.recognising.forms.words import glued_levels, label_of
 from pipelines.recognising.keys import identifier, key
 from pipelines.recognising.lexicon import Lexicon
 
 NUMBERED_GOAL = re.compile(r"(?m)^\s*目标\s*(\d+)\s*[:：]\s*")
 ROLES = {-1: "prior_year", -2: "two_years_prior", 0: "target"}
-NOTHING = re.compile("[-—–/无]*")
+VALUES = ("target", "prior_year", "two_years_prior", "year", "actual")
+BLANK_WORDS = re.compile(r"[-—–/…._]*|\.*")
+NOTHING = re.compile("[-—–/…无]*|不?适用")
+POINTS = re.compile(r"(\d+(?:\.\d+)?)(?:分|%)?")
+YES, NO = re.compile("是|√|✓|✔|☑|核心(?:指标)?|Y|y"), re.compile("否|×|✗|N|n|非核心(?:指标)?")
 
 
 class Block(NamedTuple):
@@ -33,6 +38,20 @@ class Block(NamedTuple):
     sign: int | None
     unit: int | None
     scope: str | None
+    said: dict[str, int]  # what else is printed of the indicator: role → column
+
+
+def says_something(parts: FormParts) -> bool:
+    """Whether a form is filled: it names a project, or states a goal, a target or an amount. A blank one has only
+    labels (目标1：, 指标1：) in its cells."""
+    named = any(f.slot.filled for f in parts.fields if f.name in ("project_name", "project_code", "year_budget"))
+    goals = (words for text in (*parts.goals, *_table_goals(parts)) for _, words in _numbered(text))
+    amounts = (pair.slot.text for pair in parts.pairs)
+    values = (
+        row.text(n) for row in parts.rows for n, column in enumerate(row.header.columns)
+        if column.is_value or column.role == "described"
+    )  # fmt: skip
+    return named or any(not BLANK_WORDS.fullmatch(key(text)) for text in (*goals, *amounts, *values))
 
 
 def form_goals(form_id: str, parts: FormParts, default_scope: str | None) -> list[Goal]:
@@ -96,6 +115,8 @@ def form_indicators(
             number = row.goal if row.stated else in_column or row.goal
             level1, level2 = _levels(row, block, carried, lexicon)
             name = one_line(row.text(block.name))
+            if block.level1 is None and block.level2 is None:
+                level1, level2, name = glued_levels(name, lexicon)
             for slot in row.cells[block.value][-1:]:
                 text = one_line("\n".join(filter(None, (slot.text, row.more.get(block.value, "")))))
                 if not text or NOTHING.fullmatch(key(text)):
@@ -132,15 +153,30 @@ def form_indicators(
                         basis_text=one_line(row.text(block.basis)) or None if block.basis is not None else None,
                         page=slot.page,
                         **slot.box._asdict(),
+                        **_besides(row, block),
                     )
                 )
     return found, nameless
 
 
+def _besides(row: DataRow, block: Block) -> dict[str, object]:
+    """What else the form prints of an indicator, as the fields of its record; a share of 12% is a weight of 12."""
+    text = {role: one_line(row.text(n)) for role, n in block.said.items()}
+    points = {role: POINTS.fullmatch(key(text.get(role, ""))) for role in ("weight", "score")}
+    core = key(text.get("core", ""))
+    return {
+        "weight": Decimal(points["weight"][1]) if points["weight"] else None,
+        "is_core": True if YES.fullmatch(core) else False if NO.fullmatch(core) else None,
+        "scoring_text": text.get("scoring") or None,
+        "score": Decimal(points["score"][1]) if points["score"] else None,
+        "deviation_text": text.get("deviation") or None,
+    }
+
+
 def _blocks(columns: Sequence[Column]) -> list[Block]:
     """One block for each value column: its name and levels are the nearest such columns left of it, a column of levels
     that stands only once holds for all; its basis, sign and unit are the nearest before the next name."""
-    values = [n for n, c in enumerate(columns) if c.role in ("target", "prior_year", "two_years_prior", "year")]
+    values = [n for n, c in enumerate(columns) if c.role in VALUES]
     names = [n for n, c in enumerate(columns) if c.role == "name"]
     blocks = []
     for value in values:
@@ -157,6 +193,10 @@ def _blocks(columns: Sequence[Column]) -> list[Block]:
             return min(inside, key=lambda n: abs(n - value), default=None)
 
         scope = columns[value].scope or columns[name].scope
+        roles = ("scoring", "core", "weight") if columns[value].role != "actual" else ("score", "deviation")
+        if all(columns[n].role != "actual" for n in values):
+            roles += ("score", "deviation")
+        said = {role: n for role in roles if (n := near(role)) is not None}
         blocks.append(
             Block(
                 value,
@@ -165,9 +205,10 @@ def _blocks(columns: Sequence[Column]) -> list[Block]:
                 left("level2"),
                 left("goal"),
                 near("basis"),
-                near("comparator"),
+                near("comparator") if columns[value].role != "actual" else None,
                 near("unit"),
                 scope,
+                said,
             )
         )
     return blocks
@@ -208,6 +249,8 @@ def _scope_above(parts: FormParts, row: DataRow, block: Block) -> str | None:
 def _when(column: Column, lexicon: Lexicon, scope: str | None, parts: FormParts) -> tuple[str | None, int | None]:
     """Role and year of a value; no role for a year that is neither the form's nor one of the two before. A long-term
     target is for the year the form names as its horizon, if it names one."""
+    if column.role == "actual":
+        return "achieved", lexicon.year
     if column.role == "year":
         return ROLES.get((column.year or 0) - (lexicon.year or 0)), column.year
     offset = next(n for n, role in ROLES.items() if role == column.role)

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 from pipelines.recognising.forms.grid import FormRow, Slot
 from pipelines.recognising.forms.headers import Header, assign, goal_header, read_header, unit_of
-from pipelines.recognising.forms.listed import entry_of, fields_of, goal_in, said_in
+from pipelines.recognising.forms.listed import entry_of
+from pipelines.recognising.forms.listing import Listing
 from pipelines.recognising.forms.parts import DataRow, Field, FormParts, GoalText, Pair
 from pipelines.recognising.forms.words import (
     Label,
@@ -36,18 +37,24 @@ def walk_forms(grids: Sequence[tuple[str | None, Sequence[FormRow]]], lexicon: L
     """Given the rows of each grid with the form title printed above it (None: it goes on with the form before it; an
     empty text: a form without a title), return the forms."""
     forms: list[FormParts] = []
-    for title, rows in grids:
-        if rows and (title is not None or not forms):
+    walker: _Walker | None = None
+    for title, given in grids:
+        rows = list(given)
+        if title and walker and walker.goes_on_below(title):
+            title = None
+        if rows and (title is not None or walker is None):
             forms.append(FormParts(title or "", rows[0].grid, rows[0].page))
             walker = _Walker(forms, lexicon)
         skip = -1
         for i, row in enumerate(rows):
-            if i <= skip or not row.own:
+            if i <= skip or not row.own or walker is None:
                 continue
             heading = _banner(row)
             named = (
                 heading is not None and not labels_of(heading.text, lexicon) and is_form_title(heading.text, lexicon)
             )
+            if named and walker.goes_on_below(heading.text):
+                continue
             if (named and forms[-1].fields) or walker.begins_anew(row):
                 forms.append(FormParts("", row.grid, row.page))
                 walker = _Walker(forms, lexicon)
@@ -56,6 +63,8 @@ def walk_forms(grids: Sequence[tuple[str | None, Sequence[FormRow]]], lexicon: L
                 forms[-1].headings.append(heading.text)
                 continue
             skip = walker.read(rows, i)
+            if row.first and skip > i and skip + 1 < len(rows):  # below a header that a page prints again
+                rows[skip + 1] = rows[skip + 1]._replace(first=True)
     return forms
 
 
@@ -72,7 +81,7 @@ class _Walker:
 
     def __init__(self, forms: list[FormParts], lexicon: Lexicon):
         self.forms, self.form, self.lexicon = forms, forms[-1], lexicon
-        self.unit: Field | None = None  # of a list of projects: whose the following are
+        self.listing = Listing(forms, lexicon)
         self.section: str | None = None
         self.scope: str | None = None
         self.goal: int | None = None
@@ -83,6 +92,11 @@ class _Walker:
         self.pair_heads: list[tuple[float, str]] = []
         self.begun = 0
         self.last: str | None = None  # what a row without a label at the top of a page goes on with
+
+    def goes_on_below(self, title: str) -> bool:
+        """Whether a title is that of the table of many projects being read, printed again on the next page."""
+        again = key(title) == key(self.form.title) or key(title) in map(key, self.form.headings)
+        return again and self.header is not None and entry_of(self.header) is not None
 
     def begins_anew(self, row: FormRow) -> bool:
         """Whether the row is the first of the next form: the label this form began with stands there again."""
@@ -96,6 +110,9 @@ class _Walker:
         """Read row i and return the number of the last row that belongs to it."""
         row = rows[i]
         self.form.understood.add(row.grid)
+        if all(unit_of(slot.text) and "单位" in slot.text for slot in row.own):
+            self.form.headings += [slot.text for slot in row.own]
+            return i
         if heading := _banner(row):
             return self._heading(heading, row, i)
         lead = self._lead(row)
@@ -109,7 +126,7 @@ class _Walker:
         if header := goal_header(row, own, self.lexicon):
             self._begin(header)
             return i
-        if self._fields(row, lead) or self._data(row, lead) or self._pairs(row, own):
+        if self._fields(row, lead) or self._data(rows, i, lead) or self._pairs(row, own):
             return i
         if row.first and self.last and len(own) == 1 and not row.slots[0].filled:
             self._go_on(own[0])
@@ -121,7 +138,10 @@ class _Walker:
     def _begin(self, header: Header) -> None:
         unit = unit_of(self.block)
         columns = tuple(c._replace(unit=c.unit or unit) for c in header.columns)
-        self.header, self.last = header._replace(columns=columns), "table"
+        places = [(c.role, round(c.x0), round(c.x1)) for c in columns]
+        again = self.header and places == [(c.role, round(c.x0), round(c.x1)) for c in self.header.columns]
+        self.header = self.header if again else header._replace(columns=columns)
+        self.last = "table"
         self.section = header.table
 
     def _outside(self, header: Header, rows: Sequence[FormRow], lead: Slot | None) -> None:
@@ -161,6 +181,8 @@ class _Walker:
             return slot if label_of(slot.text, self.lexicon, "continued") and not self._has(slot) else None
         if all(label_of(s.text, self.lexicon, "goal") for s in row.own):
             return None  # goals of several scopes side by side
+        if len(row.own) == 2 and label_of(slot.text, self.lexicon, "narrative"):
+            return None  # tasks in words
         if len(row.own) + (not slot.own) < (3 if self._has(slot) else 2):
             return None
         if slot.own and not self._is_same_section(label, slot):
@@ -235,6 +257,8 @@ class _Walker:
             if label and i + 1 < len(own):
                 self._field(label, own[i].text, own[i + 1])
                 i += 2
+                while label.kind == "narrative" and i < len(own) and not label_of(own[i].text, self.lexicon, *kinds):
+                    i += 1
                 continue
             if not label and inline:
                 self._inline(inline, own[i])
@@ -254,10 +278,10 @@ class _Walker:
         elif label.kind == "contact" and value.filled:
             self.form.contacts.append(Field(label.meaning, text, value))
 
-    def _data(self, row: FormRow, lead: Slot | None) -> bool:
+    def _data(self, rows: Sequence[FormRow], i: int, lead: Slot | None) -> bool:
         if not self.header:
             return False
-        header = self.header
+        header, row = self.header, rows[i]
         cells = assign(header.columns, [slot for slot in row.slots if slot is not lead])
         if not any(slot.own and slot.filled for column in cells for slot in column):
             return False
@@ -267,8 +291,14 @@ class _Walker:
             for slot in row.slots:
                 if found := label_of(slot.text, self.lexicon, "group"):
                     self.group = found.meaning
-        if header.table == "indicators" and self._listed(header, cells, row):
-            return True
+        if header.table in ("indicators", "project_goals"):
+            over_others = self.listing.read(header, cells, rows, i)
+            self.form = self.forms[-1]
+            if over_others:
+                return True
+            if header.table == "project_goals" and self.listing.goes_on and self.form.rows:
+                self._more(self.form.rows[-1], cells)
+                return True
         first = min(c.x0 for c in header.columns)
         beside = [s for s in row.slots if s is not lead and s.x1 <= first + 2]
         side = next((s.text for s in beside if s.filled), "")
@@ -277,30 +307,6 @@ class _Walker:
         self.form.unread += [(row, slot) for slot in lost]
         self.form.rows.append(DataRow(header, cells, self.scope, self.goal, self.stated, self.group, self.begun, side))
         return True
-
-    def _listed(self, header: Header, cells: list[list[Slot]], row: FormRow) -> bool:
-        """In a table of many projects with their targets, begin the form of the project that begins in this row.
-        Return whether the row is that of a unit, which stands over its projects and has no target."""
-        said = said_in(header, cells)
-        goal = goal_in(header, said, self.lexicon)
-        entry = entry_of(header)
-        name = said.get(entry or "")
-        if entry and name and not said.keys() & {"name", "target"}:
-            self.unit = name._replace(name="executing_unit")
-            lost = [f.slot for role, f in said.items() if role not in (entry, "ignored")]
-            self.form.unread += [(row, slot) for slot in lost if any(c.isdigit() for c in key(slot.text))]
-            return True
-        if entry == "listed_project":
-            self.unit = said.get("listed_unit", self.unit)
-        if name and key(name.slot.text) not in [key(f.slot.text) for f in self.form.fields]:
-            if self.form.fields or self.form.rows:
-                self.form = FormParts(self.form.title, row.grid, row.page, headings=[*self.form.headings])
-                self.form.understood.add(row.grid)
-                self.forms.append(self.form)
-            self.form.fields += fields_of(entry, said, self.unit)
-        if goal and goal.text not in [g.text for g in self.form.goals]:
-            self.form.goals.append(goal)
-        return False
 
     def _cut(self, header: Header, cells: list[list[Slot]]) -> bool:
         """The rest of a row that a page break cut: it has words, and no value where the row before it has one."""
@@ -316,11 +322,14 @@ class _Walker:
             whole = any(s.filled and not DANGLING.search(before.text(n).strip()) for n in values for s in cells[n])
             if whole or not any(before.text(n) for n in values):
                 return False
+        self._more(before, cells)
+        return True
+
+    def _more(self, before: DataRow, cells: list[list[Slot]]) -> None:
         for n, column in enumerate(cells):
             rest = [slot.text for slot in column if slot.own and slot.filled]
             if rest and not label_of(rest[-1], self.lexicon, "continued"):
                 before.more[n] = "\n".join(filter(None, (before.more.get(n, ""), rest[-1])))
-        return True
 
     def _pairs(self, row: FormRow, own: list[Slot]) -> bool:
         """A block of labels and amounts side by side without a header (项目资金)."""

@@ -41,7 +41,7 @@ def labels_of(text: str, lexicon: Lexicon) -> tuple[Label, ...]:
         return ()
     found = []
     for kind, pattern, meaning in _labels(lexicon):
-        if kind in ("scope", "title"):
+        if kind in ("scope", "title", "stage"):
             continue
         if match := pattern.fullmatch(name):
             number = next((g for g in match.groupdict().values() if g), None)
@@ -59,6 +59,23 @@ def scope_of(text: str, lexicon: Lexicon) -> str | None:
     return _search("scope", text, lexicon)
 
 
+def stage_of(text: str, lexicon: Lexicon) -> str | None:
+    """Given a heading, return the stage it names: self_evaluation."""
+    return _search("stage", text, lexicon)
+
+
+def glued_levels(text: str, lexicon: Lexicon) -> tuple[str | None, str | None, str]:
+    """Given a text that may begin with the names of its levels (产出指标数量指标培训人次), return both and the rest."""
+    rest, found = text.strip(), []
+    for level in (1, 2):
+        match = next((m for p in _level_names(lexicon, level) if (m := p.match(rest))), None)
+        found.append(match[1] if match else None)
+        rest = rest[match.end() :] if match else rest
+        if level == 1 and not match:
+            break
+    return (found[0], found[1], rest) if found[0] and len(found) == 2 else (None, None, text.strip())
+
+
 def is_form_title(text: str, lexicon: Lexicon) -> bool:
     name = key(text)
     return len(name) <= 60 and not re.search("[。;；?!，,]", name) and _search("title", name, lexicon) is not None
@@ -73,7 +90,8 @@ def header_words(table: str, text: str, lexicon: Lexicon) -> HeaderWord | None:
     """Given the text of a header cell, return its role in one of the forms' tables."""
     if found := ONLY_YEAR.fullmatch(key(text)):
         return HeaderWord("year", False, int(found[1])) if table in ("totals", "indicators") else None
-    for name in dict.fromkeys((key(text), label_key(text))):
+    # a sign that runs over from the cell above is no word of the header
+    for name in dict.fromkeys((key(text), label_key(text), label_key(text).strip("、。,;."))):
         for pattern, role, required in _headers(lexicon, table):
             if name and pattern.fullmatch(name):
                 return HeaderWord(role, required)
@@ -129,6 +147,12 @@ def _search(kind: str, text: str, lexicon: Lexicon) -> str | None:
 @once
 def _labels(lexicon: Lexicon) -> list[tuple[str, re.Pattern, str]]:
     return [(r["kind"], re.compile(r["pattern"]), r["meaning"]) for r in lexicon.holding("form_labels")]
+
+
+@once
+def _level_names(lexicon: Lexicon, level: int) -> list[re.Pattern]:
+    rows = lexicon.holding("indicator_level_names")
+    return [re.compile(rf"({r['pattern']})[-—－_/、:：\s]*") for r in rows if int(r["level"]) == level]
 
 
 @once
