@@ -24,6 +24,8 @@ class DocumentState(NamedTuple):
     first_unknown_unit_page: int | None
     companion: str | None = None
     forms: int = 0
+    unclosed_tables: int = 0
+    first_unclosed_page: int | None = None
 
 
 class Decision(NamedTuple):
@@ -43,8 +45,8 @@ def decide(
     """Given what is known of each document, return whether it is published, held or refused, and why.
 
     Held is what was read but cannot be trusted: a cell of a failed identity reads differently the second time (outside
-    of budget tables, where a cell holds more than its amount, only of one of severity `error`), amounts have no known
-    unit, or there is no budget table with an amount in it.
+    of budget tables, where a cell holds more than its amount, only of one of severity `error`), the identities of a
+    table break as a block, amounts have no known unit, or there is no budget table with an amount in it.
     """
     errors = [verdict for verdict in verdicts if verdict.severity == "error"]
     failed = {(verdict.rule_id, document) for verdict in errors for document in verdict.failed_documents}
@@ -74,6 +76,9 @@ def _decision(document: DocumentState, differing_pages: Sequence[int]) -> Decisi
         reason = f"unknown_unit: {tables} tables, first on page {page}"
     elif document.filled_tables == 0:
         reason = f"no_amounts: {document.recognised_tables} budget tables, none of them filled"
+    elif document.unclosed_tables:
+        tables, page = document.unclosed_tables, document.first_unclosed_page
+        reason = f"table_does_not_close: {tables} tables, first on page {page}"
     elif differing_pages:
         reason = f"second_reading_differs: {len(differing_pages)} cells, first on page {min(differing_pages)}"
     else:

@@ -4,19 +4,21 @@ and each document is published, held or refused."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
 
+from expectations.blocks import Block, Place, Thresholds, doubted, load_thresholds
 from expectations.catalogue import Rule, load_rules
 from expectations.decisions import DocumentState, decide
+from expectations.failed import failed_cells, summed_columns
 from expectations.judging import ExpectationError, Verdict, judge
 from expectations.readings import FailedCell, OnPaper, ReadAgain, SecondReading, second_readings
-from expectations.sheet import Check, Term
+from expectations.sheet import Check, Sheet, Term
 from expectations.suspects import suspects
+from expectations.unclosed import BlockedCheck, Described, table_finding
 from expectations.verdicts import misread_instead, verdicts
-from pipelines.reading.model import Box
 
 if TYPE_CHECKING:
     import duckdb
@@ -32,8 +34,8 @@ def pass_gate(
     on_paper: OnPaper = lambda *_: None,
 ) -> list[Verdict]:
     """Judge the checks in the build database, say of each broken one whose fault it is, decide on every document, and
-    write staging.second_readings, suspects, verdicts and gate. `read_again` takes a document id and (amount id, page,
-    box) of cells and gives their texts; `on_paper` is told how far that is.
+    write staging.second_readings, suspects, verdicts, table_findings, blocked_checks and gate. `read_again` takes a
+    document id and (amount id, page, box) of cells and gives their texts; `on_paper` is told how far that is.
 
     Raises ExpectationError when an expectation could not run.
     """
@@ -52,13 +54,62 @@ def examine(
     cells = [*failed_cells(con), *columns]
     readings = second_readings(cells, read_again, on_paper)
     checks = failed_checks(con)
-    likely = [suspect for sheet in broken_papers(con) for suspect in suspects(*sheet)]
+    found, thresholds, likely, unclosed, undetermined = places(con), load_thresholds(), [], [], set()
+    for document_id, evaluated, terms in broken_papers(con):
+        doubt = doubted(found.get(document_id, ()), Sheet(evaluated, terms), thresholds)
+        unclosed += doubt.blocks
+        undetermined |= doubt.undetermined
+        # what a table does not close by is no mistake of print: the others are searched without it
+        apart = touching(terms, {block.table_id for block in doubt.blocks}) & checks.keys()
+        likely += suspects((check for check in evaluated if check.check_id not in apart), terms)
+    blocked = tables_unclosed(con, unclosed, thresholds)
     named = misread_instead(checks, readings, likely)
     _replace(con, "staging.second_readings", readings)
     _replace(con, "staging.suspects", named)
     read = {check_id: [*members, *columns_of.get(check_id, ())] for check_id, members in checks.items()}
-    _replace(con, "staging.verdicts", verdicts(read, readings, named))
+    _replace(con, "staging.verdicts", verdicts(read, readings, named, blocked, undetermined))
     return cells, readings
+
+
+def touching(terms: Iterable[Term], tables: Set[str]) -> set[str]:
+    """Given the terms of checks, return the checks with an amount in any of these tables."""
+    return {term.check_id for term in terms if term.table_id in tables}
+
+
+def tables_unclosed(con: duckdb.DuckDBPyConnection, blocks: Sequence[Block], thresholds: Thresholds) -> set[str]:
+    """Write the tables that do not close, one finding each, and the broken checks of them (staging.table_findings and
+    blocked_checks); return these checks."""
+    tables = [block.table_id for block in blocks]
+    described = {
+        row[0]: Described(*row)
+        for row in con.execute(
+            "select table_id, document_id, title, first_page from staging.tables where list_contains(?, table_id)",
+            [tables],
+        ).fetchall()
+    }
+    examples = dict(
+        con.execute(
+            """select check_id, [left_label, left_value::varchar, right_value::varchar, page::varchar]
+            from intermediate.int_checks_evaluated where list_contains(?, check_id)""",
+            [[line.check_ids[0] for block in blocks for line in block.lines]],
+        ).fetchall()
+    )
+    titles = {rule.rule_id: (rule.title_zh, rule.title_en) for rule in load_rules()}
+    said = [table_finding(block, described[block.table_id], examples, titles, thresholds) for block in blocks]
+    _replace(con, "staging.table_findings", said)
+    checks = con.execute(
+        """
+        select checks.check_id, min(terms.table_id)
+        from intermediate.int_checks_evaluated as checks
+        inner join intermediate.int_check_terms_gathered as terms using (check_id)
+        where checks.outcome = 'fail' and list_contains(?, terms.table_id)
+        group by checks.check_id
+        order by checks.check_id
+        """,
+        [tables],
+    ).fetchall()
+    _replace(con, "staging.blocked_checks", [BlockedCheck(*row) for row in checks])
+    return {check_id for check_id, _ in checks}
 
 
 def results(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
@@ -66,86 +117,6 @@ def results(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     return con.execute(
         "select check_id, rule_id, document_id, outcome from intermediate.int_checks_evaluated order by all"
     ).df()
-
-
-def failed_cells(con: duckdb.DuckDBPyConnection) -> list[FailedCell]:
-    """Return the cells of all failed checks, blank ones too, each once; in forms those with a place of their own, in
-    the running text the lines of a number."""
-    rows = con.execute(
-        """
-        with failed as (
-            select terms.amount_id, list_sort(list(distinct checks.rule_id)) as rule_ids
-            from intermediate.int_check_terms_gathered as terms
-            inner join intermediate.int_checks_evaluated as checks using (check_id)
-            where checks.outcome = 'fail'
-            group by all
-        )
-
-        select amount_id, document_id, page, x0, top, x1, bottom, coalesce(printed_text, ''), rule_ids, null,
-            unit_factor, false, false
-        from staging.amounts
-        inner join failed using (amount_id)
-        union all
-        select failed.amount_id, forms.document_id, amounts.page, x0, top, x1, bottom,
-            coalesce(amounts.amount_yuan::varchar, amounts.printed_text), rule_ids, amounts.amount_yuan, null,
-            false, false
-        from staging.stg_budget__form_amounts as amounts
-        inner join failed on amounts.form_amount_id = failed.amount_id
-        inner join staging.forms as forms using (form_id)
-        union all
-        select amount_id, document_id, page, x0, top, x1, bottom, printed_text, rule_ids, null, null, true, false
-        from intermediate.int_calculations_located
-        inner join failed using (amount_id)
-        union all
-        select failed.amount_id, document_id, page, x0, top, x1, bottom, printed_text, rule_ids, null, null, false, true
-        from staging.statements as statements
-        inner join failed on statements.statement_id = failed.amount_id
-        order by 2, 3, 5, 4, 1
-        """
-    ).fetchall()
-    return [FailedCell(*row[:3], Box(*row[3:7]), row[7], tuple(row[8]), *row[9:]) for row in rows]
-
-
-def summed_columns(con: duckdb.DuckDBPyConnection) -> tuple[list[FailedCell], dict[str, list[str]]]:
-    """Return the columns whose rows a failed check adds up, page by page, and which of them each such check has: a row
-    that was not read makes a sum wrong and is no cell that could be read again."""
-    con.execute(
-        """
-        create or replace temp table summed as
-        select checks.check_id, checks.rule_id, amounts.table_id, amounts.column_no
-        from intermediate.int_checks_evaluated as checks
-        inner join intermediate.int_check_terms_gathered as terms using (check_id)
-        inner join staging.amounts as amounts using (amount_id)
-        where checks.outcome = 'fail'
-        group by all
-        having count(distinct amounts.row_no) > 1
-        """
-    )
-    rows = con.execute(
-        """
-        with members as (
-            select table_id, column_no, list_sort(list(distinct rule_id)) as rule_ids from summed group by all
-        )
-
-        select concat_ws('/', table_id, column_no, page), any_value(document_id), page, min(x0), min(top), max(x1),
-            max(bottom), string_agg(coalesce(printed_text, ''), chr(10) order by top, x0), any_value(rule_ids),
-            any_value(unit_factor)
-        from staging.amounts inner join members using (table_id, column_no)
-        group by table_id, column_no, page
-        order by 2, 3, 1
-        """
-    ).fetchall()
-    owners = con.execute(
-        """
-        select check_id, list_sort(list(distinct concat_ws('/', table_id, column_no, page)))
-        from summed inner join staging.amounts using (table_id, column_no)
-        group by check_id
-        """
-    ).fetchall()
-    cells = [
-        FailedCell(*row[:3], Box(*row[3:7]), row[7], tuple(row[8]), unit_factor=row[9], is_column=True) for row in rows
-    ]
-    return cells, dict(owners)
 
 
 def failed_checks(con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
@@ -163,9 +134,62 @@ def failed_checks(con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
     return dict(rows)
 
 
-def broken_papers(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[list[Check], list[Term]]]:
-    """Yield, of each paper with a failed check, its evaluated checks and their terms, and what holds the cells of other
-    papers in its failed ones. A check that a reviewer accepted is none of them: it is known to differ."""
+def places(con: duckdb.DuckDBPyConnection) -> dict[str, list[Place]]:
+    """Return of each paper the places of its tables where an identity was evaluated that a paper is published by
+    (severity `error`), with what was found there. Figures of other papers, of forms and of the running text are none of
+    them: that these differ often is no sign of a table that was misread."""
+    rows = con.execute(
+        """
+        with terms as (
+            select
+                check_id,
+                bool_and(table_id is not null and paper_id = document_id and form_id is null) as is_of_tables,
+                arg_min(table_id, (row_no, column_no)) filter (side = 'left') as table_id,
+                min(table_id) filter (side = 'right') as other_id,
+                min(row_no) filter (side = 'left') as row_no,
+                arg_min(column_no, (row_no, column_no)) filter (side = 'left') as column_no,
+                count(distinct (table_id, column_no)) = 1 and count(distinct row_no) > 1 as is_sum
+            from intermediate.int_check_terms_gathered
+            group by check_id
+        ),
+
+        -- a table with numbers that are in no column or row, or that may go on in the one before or after it
+        unsettled as (
+            select table_id from staging.findings
+            where severity = 'error' and kind in ('unmapped_header', 'unmapped_row', 'unread_cell')
+            union
+            select table_id from (
+                select
+                    table_id,
+                    [lag(meant) over paper, lead(meant) over paper] as beside,
+                    meant
+                from (select *, case state when 'filled' then table_kind else state end as meant from staging.tables)
+                where state in ('filled', 'unrecognised', 'unknown_unit')
+                window paper as (partition by document_id order by table_no)
+            )
+            where list_contains(beside, meant) or list_contains(beside, 'unrecognised')
+        )
+
+        select checks.document_id, check_id, checks.rule_id, terms.table_id,
+            nullif(terms.other_id, terms.table_id), terms.row_no, terms.column_no, is_sum,
+            outcome = 'fail', left_value, right_value, tolerance,
+            terms.table_id in (from unsettled)
+        from intermediate.int_checks_evaluated as checks
+        inner join terms using (check_id)
+        where outcome in ('pass', 'rounding', 'fail') and checks.severity = 'error' and checks.relation = '='
+            and difference is not null and is_of_tables
+        order by all
+        """
+    ).fetchall()
+    found = defaultdict(list)
+    for document_id, *place in rows:
+        found[document_id].append(Place(*place))
+    return found
+
+
+def broken_papers(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, list[Check], list[Term]]]:
+    """Yield, of each paper with a failed check, its id, its evaluated checks and their terms, and what holds the cells
+    of other papers in its failed ones. A check that a reviewer accepted is none of them: it is known to differ."""
     evaluated = """
         with evaluated as (
             select check_id, document_id, relation, difference, tolerance, outcome
@@ -208,7 +232,7 @@ def broken_papers(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[list[Check],
     ).fetchall():
         terms[document_id].append(Term(*term))
     for document_id in sorted(checks):
-        yield checks[document_id], terms[document_id]
+        yield document_id, checks[document_id], terms[document_id]
 
 
 def document_states(con: duckdb.DuckDBPyConnection) -> list[DocumentState]:
@@ -221,21 +245,27 @@ def document_states(con: duckdb.DuckDBPyConnection) -> list[DocumentState]:
             where department_id is not null
                 and document_id in (select document_id from staging.tables where state = 'filled')
             group by all
+        ),
+
+        unclosed as (
+            select document_id, count(*) as tables, min(page) as page from staging.table_findings group by document_id
         )
 
         select documents.document_id, documents.reason, coalesce(documents.detail, ''),
             count(tables.table_kind), count(*) filter (tables.table_kind is not null and tables.state = 'filled'),
             count(*) filter (tables.state = 'unknown_unit'),
             min(tables.first_page) filter (tables.state = 'unknown_unit'), any_value(filled.file_name),
-            (select count(*) from staging.forms as forms where forms.document_id = documents.document_id)
+            (select count(*) from staging.forms as forms where forms.document_id = documents.document_id),
+            any_value(unclosed.tables), any_value(unclosed.page)
         from staging.stg_budget__documents as documents
         left join staging.tables as tables using (document_id)
         left join filled using (department_id, fiscal_year, document_kind)
+        left join unclosed using (document_id)
         group by all
         order by documents.document_id
         """
     ).fetchall()
-    return [DocumentState(*row) for row in rows]
+    return [DocumentState(*row[:-2], row[-2] or 0, row[-1]) for row in rows]
 
 
 def _replace(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[NamedTuple]) -> None:

@@ -120,6 +120,13 @@ class Sheet:
         for term in self.cells.values():
             if term.table_id is not None and term.column_no is not None:
                 self.by_table[term.table_id].append(term)
+        self.weighed = 0  # mistakes so far: what a search has cost, on any machine
+        # the checks of one table alone
+        self.within: dict[str | None, set[str]] = defaultdict(set)
+        for check_id, members in self.by_check.items():
+            tables = {self.cells[amount_id].table_id for amount_id in members}
+            if len(tables) == 1:
+                self.within[tables.pop()].add(check_id)
         self.broken = frozenset(
             check.check_id for check in self.checks.values() if self.is_broken(check.check_id, check.difference)
         )
@@ -162,6 +169,7 @@ class Sheet:
 
     def cost_after(self, state: State, mistake: Mistake) -> int:
         """Return what the state would cost in which this mistake is repaired too."""
+        self.weighed += 1
         cost = state.cost + mistake.cost
         for check_id, difference in self._moved(state, mistake).items():
             was, is_broken = check_id in state.broken, self.is_broken(check_id, difference)
@@ -169,10 +177,23 @@ class Sheet:
                 cost += self.price((check_id,)) * (1 if is_broken else -1)
         return cost
 
+    def left_broken(self, state: State, mistake: Mistake, wanted: Iterable[str]) -> int:
+        """Return how many of these checks are broken where this mistake is repaired too."""
+        moved = self._moved(state, mistake)
+        return sum(
+            self.is_broken(check_id, moved[check_id]) if check_id in moved else check_id in state.broken
+            for check_id in wanted
+        )
+
     def _moved(self, state: State, mistake: Mistake) -> dict[str, Decimal]:
         moved: dict[str, Decimal] = {}
+        # in another unit the identities of one table hold, or do not, as they did
+        in_unit = mistake.kind == "unit" and mistake.changes
+        within = self.within[self.cells[mistake.changes[0][0]].table_id] if in_unit else ()
         for amount_id, change in mistake.changes:
             for check_id, factor in self.by_cell.get(amount_id, {}).items():
+                if check_id in within:
+                    continue
                 before = moved.get(check_id)
                 moved[check_id] = (self.difference(state, check_id) if before is None else before) + factor * change
         moved |= {check_id: ratio.difference for check_id, ratio in self._ratios(state, mistake).items()}

@@ -19,6 +19,8 @@ from expectations.sheet import Check, Mistake, Sheet, State, Term
 
 # A state, and the states that explain what is broken in it equally well, the likeliest first.
 Explanation = tuple[State, list[State]]
+# How many mistakes are weighed for one paper at most, as far as whole rounds go: a second or two.
+STEPS = 60_000
 # How many sets of mistakes are followed at once, of how many mistakes; one alone where more than MANY are broken.
 WIDTH, DEPTH, MANY = 16, 8, 40
 
@@ -41,8 +43,16 @@ class Suspect(NamedTuple):
 
 
 def suspects(checks: Iterable[Check], terms: Iterable[Term]) -> list[Suspect]:
-    """Given the evaluated checks of one paper and their terms, return the likely wrong cells of the broken ones."""
-    sheet = Sheet(checks, terms)
+    """Given the evaluated checks of one paper and their terms, return the likely wrong cells of the broken ones.
+
+    The search has a budget of steps, not of time: a paper has the same suspects on any machine. Where it is spent, what
+    was found so far counts, and no cell is singled out.
+    """
+    return search(Sheet(checks, terms))
+
+
+def search(sheet: Sheet) -> list[Suspect]:
+    """Given the checks of one paper by each other, return the likely wrong cells of the broken ones."""
     best, limit = [], inf
     for assumed, rest in reversed(list(_assumptions(sheet))):
         plan = [*assumed, *_by_part(sheet, rest, limit)]
@@ -101,7 +111,7 @@ def _explained(sheet: Sheet, start: State, states: Sequence[State]) -> Iterator[
         for mistake in sorted(state.mistakes):
             equal = _equal(sheet, start, state, mistake)
             named = [suspect for other in equal for suspect in _named(sheet, other)]
-            if len(equal) == 1 and all(_has(other, mistake) for other in states):
+            if len(equal) == 1 and sheet.weighed < STEPS and all(_has(other, mistake) for other in states):
                 sure.update(suspect[:2] for suspect in named)
             for suspect in named:
                 cells[suspect.check_id].add(suspect.amount_id)
@@ -127,7 +137,7 @@ def _digits(suspect: Suspect) -> int:
 def _equal(sheet: Sheet, start: State, best: State, mistake: Mistake) -> list[Mistake]:
     """Given a mistake of a state, return it and, for a single cell, each other cell that would do as well in its
     place."""
-    if mistake.kind != "cell":
+    if mistake.kind != "cell" or sheet.weighed >= STEPS:
         return [mistake]
     rest = start
     for other in sorted(best.mistakes - {mistake}):
@@ -151,7 +161,7 @@ def _cheapest(sheet: Sheet, start: State, limit: float) -> list[State]:
     width = WIDTH if len(start.broken) <= MANY else 1
     best, front, equal, idle = start, [start], [start], 0
     for number in range(1, DEPTH + 1 if width > 1 else 2 * MANY):
-        if number * min(COSTS.values()) >= min(best.cost, limit):
+        if number * min(COSTS.values()) >= min(best.cost, limit) or sheet.weighed >= STEPS:
             break
         steps = [
             (sheet.cost_after(state, mistake), not mistake.is_slip, mistake, place)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -38,12 +38,17 @@ def misread_instead(
 
 
 def verdicts(
-    failed: Mapping[str, Sequence[str]], readings: Iterable[SecondReading], suspects: Iterable[Suspect]
+    failed: Mapping[str, Sequence[str]],
+    readings: Iterable[SecondReading],
+    suspects: Iterable[Suspect],
+    blocked: Collection[str] = (),
+    undetermined: Collection[str] = (),
 ) -> list[CheckVerdict]:
     """Given the cells of each broken check, their second readings and the suspects, return a verdict on each check.
 
-    Where two readers differ on any of its cells it is our reading. Where they agree on all of them, or at least on
-    those that are singled out, the publisher printed it so.
+    Where two readers differ on any of its cells it is our reading, and so it is where the check is one of the blocked:
+    those of tables that do not close. Where the readers agree on all of its cells, or at least on those that are
+    singled out, the paper says so; of the checks told as undetermined that settles nothing.
     """
     agrees = {reading.amount_id: reading.agrees for reading in readings}
     named: dict[str, list[Suspect]] = defaultdict(list)
@@ -53,16 +58,25 @@ def verdicts(
     return [
         CheckVerdict(
             check_id,
-            _verdict([agrees.get(cell) for cell in cells], [agrees.get(s.amount_id) for s in named[check_id]]),
+            _verdict(
+                check_id in blocked,
+                check_id in undetermined,
+                [agrees.get(cell) for cell in cells],
+                [agrees.get(s.amount_id) for s in named[check_id]],
+            ),
             *_single(named[check_id]),
         )
         for check_id, cells in failed.items()
     ]
 
 
-def _verdict(all_cells: Sequence[bool | None], singled_out: Sequence[bool | None]) -> str:
-    if False in all_cells:
+def _verdict(
+    is_blocked: bool, is_undetermined: bool, all_cells: Sequence[bool | None], singled_out: Sequence[bool | None]
+) -> str:
+    if is_blocked or False in all_cells:
         return "reading"
+    if is_undetermined:
+        return "undetermined"
     if all(all_cells) or (singled_out and all(singled_out)):
         return "publisher"
     return "undetermined"

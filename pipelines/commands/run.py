@@ -80,6 +80,7 @@ def summary_lines(settings: Settings, record: dict, unchanged: bool) -> list[str
 
     summary = record["summary"]
     documents, checks = summary["documents"], summary["checks"]
+    alone = checks["fail"] - summary["unclosed"]["checks"]
     lines = [f"Nothing has changed since {record['finished']}; this is what stands:"] if unchanged else []
     lines.append(
         f"Documents  {documents['published']} published, {documents['held']} held, {documents['refused']} refused"
@@ -91,13 +92,18 @@ def summary_lines(settings: Settings, record: dict, unchanged: bool) -> list[str
         f"identity ({share(summary['amounts_certified'], summary['amounts_total'])})"
     )
     lines.append(
-        f"Checks     {checks['pass']:,} hold, {checks['rounding']:,} within rounding, {checks['fail']:,} broken"
+        f"Checks     {checks['pass']:,} hold, {checks['rounding']:,} within rounding, {alone:,} broken"
         f"{by_severity(summary['broken'])}, {checks['accepted']:,} accepted, {checks['not_checked']:,} not checked"
     )
-    for name, page, rule_id, severity, verdict, equation in summary["failures"]:
-        lines.append(f"  broken ({severity}): {name} p.{page} {rule_id}: {equation}{_said(verdict)}")
-    if checks["fail"] > len(summary["failures"]):
-        lines.append(f"  … and {checks['fail'] - len(summary['failures'])} more: see the report")
+    for name, page, rule_id, severity, verdict, equation, is_singled_out in summary["failures"]:
+        lines.append(f"  broken ({severity}): {name} p.{page} {rule_id}: {equation}{_said(verdict, is_singled_out)}")
+    if alone > len(summary["failures"]):
+        lines.append(f"  … and {alone - len(summary['failures'])} more: see the report")
+    if tables := summary["unclosed"]["tables"]:
+        lines.append(
+            f"Misread    {tables:,} tables do not close: {summary['unclosed']['checks']:,} identities break together, "
+            "our reading of a column, a level or a join is in doubt; their papers are held"
+        )
     if count := sum(summary["unsettled"].values()):
         lines.append(f"Unsettled  {count:,} places of the reader{by_severity(summary['unsettled'])}: see the report")
     lines.append(f"Report     {_near(settings.report / 'index.html')}")
@@ -125,9 +131,12 @@ def by_severity(broken: Mapping[str, int]) -> str:
     return f" ({', '.join(parts)})" if len(parts) > 1 else ""
 
 
-def _said(verdict: str | None) -> str:
+def _said(verdict: str | None, is_singled_out: bool) -> str:
+    """What was done and no more: that the text layer was read twice does not say which of two places is wrong."""
     meaning = {
-        "publisher": "misprint at source: two readers agree on every cell",
+        "publisher": "misprint at source: one cell accounts for all that is broken around it"
+        if is_singled_out
+        else "text layer read twice: the paper disagrees with itself",
         "reading": "our reading: a second reader differs",
         "undetermined": "whose fault is not determined",
     }

@@ -26,10 +26,13 @@ from pipelines.warehouse.build import current_build
 
 SECOND_READINGS = AssetKey(["staging", "second_readings"])
 SUSPECTS = AssetKey(["staging", "suspects"])
+TABLE_FINDINGS = AssetKey(["staging", "table_findings"])
+BLOCKED_CHECKS = AssetKey(["staging", "blocked_checks"])
 VERDICTS = AssetKey(["staging", "verdicts"])
 RUN = AssetKey(["staging", "run"])
 EARLIER_FINDINGS = AssetKey(["staging", "earlier_findings"])
 GATE = AssetKey(["staging", "gate"])
+WRITTEN = (SECOND_READINGS, SUSPECTS, VERDICTS, TABLE_FINDINGS, BLOCKED_CHECKS, RUN, EARLIER_FINDINGS, GATE)
 
 
 def gate_asset(rules: Iterable[Rule], upstream: Iterable[AssetKey]) -> AssetsDefinition:
@@ -47,7 +50,11 @@ def gate_asset(rules: Iterable[Rule], upstream: Iterable[AssetKey]) -> AssetsDef
             AssetSpec(SUSPECTS, deps=upstream, group_name="gate", kinds={"duckdb"},
                       description="Cells of failed identities that are likely wrong, and what closes the identities."),
             AssetSpec(VERDICTS, deps=upstream, group_name="gate", kinds={"duckdb"},
-                      description="Each failed identity: misprint at source, our reading, or undetermined."),
+                      description="Each failed identity: the paper's disagreement, our reading, or undetermined."),
+            AssetSpec(TABLE_FINDINGS, deps=upstream, group_name="gate", kinds={"duckdb"},
+                      description="Tables whose identities break as a block, one finding each."),
+            AssetSpec(BLOCKED_CHECKS, deps=upstream, group_name="gate", kinds={"duckdb"},
+                      description="Failed identities that are part of a table that does not close."),
             AssetSpec(RUN, deps=upstream, group_name="gate", kinds={"duckdb"}, description="When this run started."),
             AssetSpec(EARLIER_FINDINGS, deps=upstream, group_name="gate", kinds={"duckdb"},
                       description="What the published generation has open."),
@@ -63,7 +70,7 @@ def gate_asset(rules: Iterable[Rule], upstream: Iterable[AssetKey]) -> AssetsDef
     def gate(workspace: Workspace, tell: ResourceParam[Listener]):
         verdicts = steps.pass_gate(workspace.settings, tell)
         database = current_build(workspace.settings).database
-        written = [key.path for key in (SECOND_READINGS, SUSPECTS, VERDICTS, RUN, EARLIER_FINDINGS, GATE)]
+        written = [key.path for key in WRITTEN]
         for path, metadata in tables_metadata(database, written).items():
             yield MaterializeResult(path, metadata=metadata)
         for verdict in verdicts:

@@ -17,7 +17,7 @@ import duckdb
 
 from pipelines.reporting.links import document_page
 from pipelines.reporting.words import Word, word
-from pipelines.warehouse.query import SIGN
+from pipelines.warehouse.query import SIGN, TOLD_ALONE
 
 # Rows of one kind of change that the page shows; all of them are counted, and are in compare.csv.
 MOST_SHOWN = 300
@@ -294,7 +294,7 @@ def _findings(schema: str) -> str:
                          c.right_label, format('{{:,.2f}}', c.right_value::double),
                          format('({{:,.2f}})', c.difference::double)) as said,
                concat_ws('/', c.difference, c.verdict) as state
-        from {schema}.marts.fct_check c join {schema}.marts.dim_rule r using (rule_id) where c.outcome = 'fail'
+        from {schema}.marts.fct_check c join {schema}.marts.dim_rule r using (rule_id) where {TOLD_ALONE}
         union all
         select finding_id, document_id, page, severity, 'READ', kind, concat_ws(' ', message, text), message
         from {schema}.quality.findings"""

@@ -20,6 +20,7 @@ from pipelines.reporting.links import document_page
 from pipelines.reporting.reasons import reason_of_check, reason_of_status
 from pipelines.reporting.site import Site, render
 from pipelines.settings import Settings
+from pipelines.warehouse.query import UNCLOSED
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +70,8 @@ def page(
     head = data.head(con, document_id)
     tables, cells = data.tables(con, document_id), data.cells(con, document_id)
     checks, forms = data.checks(con, document_id, near), form_data.forms(con, document_id)
-    failed = [check for check in checks if check.outcome == "fail"]
+    broken = [check for check in checks if check.outcome == "fail"]
+    failed = [check for check in broken if check.reason != UNCLOSED]
     numbers = [cell.number for cell in cells if cell.state != "blank"] + data.other_numbers(con, document_id)
     numbers += data.numbers_of_terms(checks, document_id, {number.id for number in numbers})
     rules = data.rules(con) if rules is None else rules
@@ -87,7 +89,8 @@ def page(
         other_tables=[table for table in tables if table.state not in ("filled", "form")],
         numbers={number.id: number for number in numbers},
         elsewhere={term.id: term for check in checks for term in check.terms if term.document_id != document_id},
-        broken={term.id for check in failed for term in check.terms if term.id},
+        unclosed=len(broken) - len(failed),
+        broken={term.id for check in broken for term in check.terms if term.id},
         uncertified=[c.number for c in cells if c.state in ("number", "zero") and not c.number.certifying_checks],
         odd=[cell for cell in cells if cell.state in ("text", "unread")],
         forms=forms,

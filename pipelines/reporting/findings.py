@@ -11,7 +11,7 @@ import duckdb
 
 from pipelines.reporting.links import document_page
 from pipelines.reporting.words import order_of, words
-from pipelines.warehouse.query import NAMED_DOCUMENTS, SIDES, SIGN
+from pipelines.warehouse.query import NAMED_DOCUMENTS, SIDES, SIGN, TOLD_ALONE
 
 # Failed checks have their rule's family; what reading and recognising found has this one.
 READ = "READ"
@@ -58,7 +58,7 @@ FINDINGS = f"""
            c.verdict, c.proposed_value, null::varchar as text, c.message_zh, c.message,
            null::varchar as vocabulary_file, null::varchar as proposed_row
     from marts.fct_check c join {NAMED_DOCUMENTS} d using (document_id) join marts.dim_rule r using (rule_id)
-    where c.outcome = 'fail'
+    where {TOLD_ALONE}
     union all
     select f.finding_id, f.document_id, d.department_name, d.fiscal_year, d.document_kind, d.source_path,
            f.page, f.severity, '{READ}', f.kind, null, null,

@@ -173,6 +173,9 @@ placed as (
     inner join candidates
         on broken_down.parent_id = candidates.parent_id and broken_down.breakdown = candidates.breakdown
     inner join amounts as parents on broken_down.parent_id = parents.amount_id
+    -- one line alone below a line of revenue is a part of it (`其中：政府性基金`), as one column is
+    qualify broken_down.breakdown <> 'fund_source'
+        or count(*) over (partition by broken_down.parent_id, broken_down.breakdown) > 1
 )
 
 select rule_id, place, 'right' as side, 1::decimal(9, 4) as weight, child_id as amount_id, 'row' as labelled_by

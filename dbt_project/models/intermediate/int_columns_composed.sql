@@ -11,6 +11,8 @@ amounts as (
         ) as row_key,
         bool_or(side = 'revenue') over (partition by table_id, row_no, block_no) as row_has_revenue
     from {{ ref('int_amounts_located') }}
+    -- a column that is only a part of the one beside it is in no sum
+    where subset_of is null
 ),
 
 -- a subtotal column stands left of the detail that is coded the same
@@ -45,6 +47,7 @@ fund_pairs as (
         wholes.amount_id as whole_id,
         parts.amount_id as part_id,
         parts.fund_source,
+        parts.fund_period,
         wholes.fund_source = parts.fund_source as same_fund,
         wholes.fund_period = parts.fund_period as same_period,
         max(funds.rule_id) over (partition by wholes.amount_id) as fund_rule_id,
@@ -95,7 +98,8 @@ arranged as (
                 fund_source = 'appropriation'
                 or fund_source in (select part from closed where whole = 'appropriation')
             )
-        ) over (partition by whole_id) as has_full_funds
+        ) over (partition by whole_id) as has_full_funds,
+        bool_or(fund_period = 'current_year') over (partition by whole_id) as has_current_year
     from nearest_funds
 ),
 
@@ -105,9 +109,12 @@ parts as (
     select
         whole_id,
         part_id,
-        same_fund and not same_period as is_period,
+        -- a column of carry-over alone does not say what the rest of the total is
+        same_fund and not same_period and has_current_year as is_period,
         case
             when not has_periods then coalesce(fund_rule_id, period_rule_id)
+            -- beside a column of carry-over, and none of the current year, the funds are the current year's
+            when not has_current_year then period_rule_id
             when has_full_funds and is_fund then fund_rule_id
             else period_rule_id
         end as rule_id

@@ -20,6 +20,7 @@ lines as (
     inner join papers using (document_id)
     left join {{ ref('stg_budget__amounts') }} as named using (amount_id)
     where amounts.amount_year is not null
+        and amounts.subset_of is null
         and (amounts.table_kind = 'overall_form' or ends_with(amounts.table_place, '#1'))
         and amounts.subject_scheme not in ('project', 'procurement')
 ),

@@ -53,6 +53,8 @@ chosen as (
     inner join terms using (rule_id)
     inner join {{ ref('int_amounts_pooled') }} as amounts using (selector_key)
     where (rules.first_year is null or amounts.fiscal_year is null or amounts.fiscal_year >= rules.first_year)
+        -- a column that is only a part of the one beside it says nothing of the whole
+        and amounts.subset_of is null
 ),
 
 -- the same amount printed twice at one place is one term, unless the term gathers each

@@ -6,7 +6,7 @@ select
     checks.organization_id,
     checks.place,
     checks.outcome,
-    checks.reason,
+    case when blocked.check_id is null then checks.reason else 'table_does_not_close' end as reason,
     checks.left_label,
     checks.left_value,
     checks.right_label,
@@ -24,5 +24,6 @@ select
     said.message
 from {{ ref('int_checks_evaluated') }} as checks
 left join {{ ref('stg_gate__verdicts') }} as verdicts using (check_id)
+left join {{ ref('stg_gate__blocked_checks') }} as blocked using (check_id)
 left join {{ ref('int_checks_said') }} as said using (check_id)
 order by checks.document_id, checks.rule_id, checks.page, checks.check_id

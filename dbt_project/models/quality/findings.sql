@@ -1,4 +1,5 @@
--- What recognising found, acceptances that no longer fit what they accepted, and tables that two papers of a body have.
+-- What recognising found, acceptances that no longer fit what they accepted, tables that do not close, and tables that
+-- two papers of a body have.
 with
 
 lapsed as (
@@ -103,9 +104,9 @@ nameless as (
 )
 
 select
-    found.*,
+    found.* exclude (said_zh),
     -- one that nobody has translated stands for itself
-    coalesce(translated.message_zh, found.message) as message_zh
+    coalesce(found.said_zh, translated.message_zh, found.message) as message_zh
 from (
     select finding_id, document_id, kind, severity, page, table_id, text, message, vocabulary_file, proposed_row
     from {{ ref('stg_budget__findings') }}
@@ -117,6 +118,9 @@ from (
     select * from told_elsewhere
     union all
     select * from nameless
+    union all by name
+    select finding_id, document_id, kind, severity, page, table_id, text, message, message_zh as said_zh
+    from {{ ref('stg_gate__table_findings') }}
 ) as found
 left join (
     select messages.message, regexp_replace(messages.message, patterns.pattern, patterns.zh) as message_zh
