@@ -54,6 +54,7 @@ def table_amounts(
             amount.expenditure_type,
             amount.amount_basis,
             amount.amount_year,
+            *([amount.subset_of] if amount.subset_of else []),
         )
         seen[what] += 1
         amounts.append(amount._replace(amount_id=identifier(table.document_id, *what, seen[what]), is_leaf=leaf))
@@ -82,6 +83,7 @@ def _leaf_rows(lines: list[Line]) -> set[tuple[int, int, int]]:
         (line.block.number, line.subject.row.number, line.column.number)
         for line in lines
         if line.subject.counted
+        and line.column.subset_of is None
         and (line.block.number, line.subject.row.number) not in broken
         and (_item_group(line), line.subject.code) not in broken_items
     }
@@ -140,6 +142,7 @@ def _amount(table: Table, kind: TableKind, who: Identity, line: Line, unit: str 
         **cell.box._asdict(),
         **{f"{scheme}_code": code for scheme, code in codes.items() if scheme in CLASSIFICATIONS},
         code_source=source,
+        subset_of=column.subset_of,
         inferred=column.inferred or None,
     )
 

@@ -23,6 +23,13 @@ def read_columns(sheet: Sheet, skip: int, header_rows: int, lexicon: Lexicon, ki
     return _periods(columns, by_side=kind.layout == "balance")
 
 
+def with_parts(columns: list[Column]) -> list[Column]:
+    """Given the columns of a table when all else is known of them, return those that are only a part of the one beside
+    them (其中：教育收费, 扣除基建项目后) as amounts too: marked as such, they are in no sum."""
+    whole = any(c.role == "amount" for c in columns)
+    return [c._replace(role="amount", unmapped="") if whole and c.role == "part" else c for c in columns]
+
+
 def _settled(sheet: Sheet, columns: list[Column], header_rows: int) -> list[Column]:
     """Columns whose header is not wholly known are told by what stands in them: words and codes make them labels. An
     unknown heading over money is no matter where it covers labels or all the money alike; else nothing is guessed."""

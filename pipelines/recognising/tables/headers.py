@@ -18,7 +18,8 @@ COUNTED = re.compile(
 )
 # What stands beside a 三公 item in its heading and says whose money it is, or on which basis
 FUND_AND_BASIS = re.compile(
-    "((年初|全年|预计|预算|决算|执行)+数?|金额)$|^(一般公共预算|公共财政预算|公共预算|财政)(财政)?(拨款)?((所)?安排)?的?(?!预算)"
+    "((年初|全年|预计|预算|决算|执行)+(总?[数额])?|金额|总[数额])$|财政拨款(?=预算|决算|总)|"
+    "^(一般公共预算|公共财政预算|公共预算|财政)(财政)?(拨款)?((所)?安排)?的?(?!预算)"
 )
 NO_HEADER = "(no header)"
 MEASURE = re.compile(r"[万千]?元|[个人辆批次台团组家户套件]|人次|批次|团组")
@@ -27,7 +28,7 @@ IGNORED = {
     "count": "a count, no money",
     "price": "the price of one piece, contained in the amount beside it",
     "adjusted": "the adjusted budget; the warehouse holds the first budget and the final account",
-    "part": "a part told after 其中, contained in the column of its whole",
+    "part": "a part of a column that the table does not print",
     "cross": "one economic class of the row's whole: no mart divides a row by both classifications",
     "detail": "a part of project expenditure that is in the column of its total",
 }
@@ -37,7 +38,8 @@ class Column(NamedTuple):
     """One column's meaning. `role`: amount, one of LABELS or IGNORED, `blank` (no header text) or `unmapped`. `words`
     is the header path as printed; `unmapped` what of it the vocabulary does not know, `spans` the first column and
     width of those cells; `year` and `unit` are set where the header prints them; `inferred` is the proof of a meaning
-    that arithmetic gives and not its words."""
+    that arithmetic gives and not its words. `subset_of` are the words of a column that is only a part of the one beside
+    it, whose meaning it then has."""
 
     number: int
     role: str
@@ -56,6 +58,7 @@ class Column(NamedTuple):
     spans: tuple[tuple[int, int], ...] = ()
     beside: str | None = None  # what a label of a classification set aside is: its code, or its name
     inferred: str = ""
+    subset_of: str | None = None
 
     @property
     def meaning(self) -> tuple:
@@ -71,6 +74,7 @@ class Column(NamedTuple):
             self.three_public,
             self.year,
             self.unit,
+            self.subset_of,
         )
 
 
@@ -112,7 +116,7 @@ def column_of(sheet: Sheet, number: int, skip: int, header_rows: int, lexicon: L
         said, rest = meaning_of(cell.text, lexicon)
         if contradicts(meaning, said):
             partly, rest = key(cell.text).startswith("其中"), rest or key(cell.text)
-        meaning |= said
+        meaning |= {} if partly else said
         roles += [lexicon.header_words[phrase].get("role", "") for phrase in phrases_in(cell.text, lexicon)[0]]
         if rest:
             unknown.append(cell)
@@ -129,6 +133,7 @@ def column_of(sheet: Sheet, number: int, skip: int, header_rows: int, lexicon: L
         meaning["role"], unknown = "amount", []
     if unknown and not ignored and kind.layout != "items" and _names_economic(bare(cells[-1].text)):
         ignored, unknown = "cross", []
+    subset = re.sub("^其中:?", "", path[-1]) if ignored == "part" else None
     role = ignored or meaning.get("role") or ("amount" if cells else "blank")
     if role == "amount" and cells and _names_a_scheme(cells[-1].text, lexicon):
         role = "code" if _holds_codes(sheet, number, header_rows) else "name"
@@ -150,6 +155,7 @@ def column_of(sheet: Sheet, number: int, skip: int, header_rows: int, lexicon: L
         year=None if meaning.get("fund_period") == "carry_over" else printed_year,
         unit=unit,
         spans=tuple((cell.column, cell.column_span) for cell in unknown),
+        subset_of=subset,
     )
 
 

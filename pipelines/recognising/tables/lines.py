@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipelines.recognising.lexicon import Lexicon, TableKind
 from pipelines.recognising.tables.balances import balance_subjects, expenditure_begins
-from pipelines.recognising.tables.blocks import Block, divided, read_rows, split_blocks
+from pipelines.recognising.tables.blocks import Block, Row, divided, read_rows, split_blocks
 from pipelines.recognising.tables.code_column import whole_codes
 from pipelines.recognising.tables.headers import Column, Sheet
 from pipelines.recognising.tables.outlined import placed_by_sums
@@ -39,9 +39,7 @@ def _block_lines(
         return [*_crossed(block, subjects, side, kind), *_crossed(block, below, "expenditure", kind)]
     if kind.layout == "purchases":
         subjects = placed_by_sums(procurement_subjects(rows, block, lexicon), numbers, lexicon)
-    elif (
-        kind.layout == "sources" and scheme is None and not any(c.role in ("code", "class_code") for c in block.labels)
-    ):
+    elif kind.layout == "sources" and scheme is None and _names_sources(block, rows):
         subjects = balance_subjects(rows, "revenue", "fund_source", lexicon, numbers)
     else:
         rows = whole_codes(rows)
@@ -49,6 +47,13 @@ def _block_lines(
         subjects = list_subjects(rows, block, scheme, lexicon)
         subjects = placed_by_sums(subjects, numbers, lexicon) if scheme == "project" else subjects
     return _crossed(block, subjects, side, kind)
+
+
+def _names_sources(block: Block, rows: list[Row]) -> bool:
+    """Whether the rows of a revenue table are sources told by name: no codes, and not one row of amounts without any
+    label."""
+    codes = any(c.role in ("code", "class_code") for c in block.labels)
+    return not codes and any(row.name or any(row.groups) for row in rows)
 
 
 def _crossed(block: Block, subjects: list[Subject], side: str, kind: TableKind) -> list[Line]:

@@ -9,13 +9,9 @@ from pipelines.recognising.tables.blocks import Block, Row
 from pipelines.recognising.tables.subjects import Subject, first_label, word_of
 from pipelines.recognising.wording import BESIDE
 
-CLASS_OF_GOODS = re.compile(r"([ABC]\d{2,8})[-—_.、\s]*(\D.*)")  # 政府采购品目分类目录: A 货物, B 工程, C 服务
-
-
-def _class_and_name(label: str) -> tuple[str | None, str]:
-    """Given a label such as C0301电信服务, return its class in the catalogue of government purchases and its name."""
-    match = CLASS_OF_GOODS.fullmatch(label)
-    return (match[1], match[2]) if match else (None, label)
+# 政府采购品目分类目录: A 货物, B 工程, C 服务, and the items below them.
+CATEGORY = re.compile(r"([ABC]\d{2,10})[-—_.、:：\s]*(\D.*)|([ABC])[-—_.、:：\s]*(货物|工程|服务)(.*)", re.S)
+CATEGORY_CODE = re.compile(r"[ABC]\d{0,10}")
 
 
 def procurement_subjects(rows: list[Row], block: Block, lexicon: Lexicon) -> list[Subject]:
@@ -42,7 +38,7 @@ def procurement_subjects(rows: list[Row], block: Block, lexicon: Lexicon) -> lis
                 stack.pop()
             above = stack[-1][1] if stack else total
             parent, depth = (above.row.number, above.depth + 1) if above else (None, 1)
-            code, name = _class_and_name(row.name)
+            code, name = _category(row)
             subjects.append(Subject(row, "procurement", code, name, parent=parent, depth=depth))
             stack.append((filled[-1], subjects[-1]))
         elif stack:
@@ -50,3 +46,11 @@ def procurement_subjects(rows: list[Row], block: Block, lexicon: Lexicon) -> lis
             subjects.append(last._replace(row=row._replace(name=last.row.name, project_name=last.row.project_name)))
     last = total.row.number if total else None  # a total may stand at the end
     return [s._replace(parent=last) if s.scheme == "procurement" and s.parent is None else s for s in subjects]
+
+
+def _category(row: Row) -> tuple[str | None, str]:
+    """The 品目 code that a row prints, in a column of its own or in front of its name, and the name."""
+    if row.code and CATEGORY_CODE.fullmatch(row.code):
+        return row.code, row.name
+    found = CATEGORY.fullmatch(row.name)
+    return (found[1] or found[3], found[2] or found[4] + found[5]) if found else (None, row.name)

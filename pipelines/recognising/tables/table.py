@@ -13,7 +13,7 @@ from pipelines.recognising.records import Amount, Finding, Table
 from pipelines.recognising.tables.amounts import factor, is_number, read_amount
 from pipelines.recognising.tables.cell_amounts import table_amounts, unit_of
 from pipelines.recognising.tables.classifications import shown_kind
-from pipelines.recognising.tables.columns import read_columns
+from pipelines.recognising.tables.columns import read_columns, with_parts
 from pipelines.recognising.tables.findings import finding, table_findings
 from pipelines.recognising.tables.header_rows import count_header_rows
 from pipelines.recognising.tables.headers import Sheet
@@ -59,6 +59,7 @@ def read_as(
     kind = shown_kind(kind, title.text, columns, lexicon)
     if not any(column.role in ("amount", "unmapped") for column in columns):
         return _not_a_budget_table(sheet, title, kind, who)
+    columns = with_parts(columns)
     ordinal[kind.table_kind] += 1
     unit = find_unit(grid, around, title, header_rows)
     lines = table_lines(sheet, columns, header_rows, kind, lexicon)
