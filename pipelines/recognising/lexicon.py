@@ -146,6 +146,11 @@ class Lexicon:
         return {r["phrase"]: r["code"] for r in self._later_last("three_public")}
 
     @cached_property
+    def procurement_classes(self) -> tuple[re.Pattern, ...]:
+        """Labels of goods, works and services in procurement tables."""
+        return tuple(re.compile(r["pattern"]) for r in self.holding("procurement_classes"))
+
+    @cached_property
     def row_words(self) -> tuple[RowWord, ...]:
         return tuple(
             RowWord(

@@ -8,7 +8,7 @@ from pipelines.recognising.tables.blocks import Block, Row, divided, read_rows, 
 from pipelines.recognising.tables.code_column import whole_codes
 from pipelines.recognising.tables.headers import Column, Sheet
 from pipelines.recognising.tables.outlined import placed_by_sums
-from pipelines.recognising.tables.procurement import procurement_subjects
+from pipelines.recognising.tables.procurement import goes_by_function, procurement_subjects
 from pipelines.recognising.tables.subjects import Line, Subject, list_subjects, scheme_of
 from pipelines.recognising.tables.three_public import three_public_lines
 from pipelines.recognising.wording import BESIDE
@@ -37,13 +37,14 @@ def _block_lines(
         subjects = balance_subjects(rows[:turn], side, scheme, lexicon, numbers)
         below = balance_subjects(rows[turn:], "expenditure", scheme, lexicon, numbers)
         return [*_crossed(block, subjects, side, kind), *_crossed(block, below, "expenditure", kind)]
-    if kind.layout == "purchases":
+    functions = kind.layout == "purchases" and goes_by_function(rows, block)
+    if kind.layout == "purchases" and not functions:
         subjects = placed_by_sums(procurement_subjects(rows, block, lexicon), numbers, lexicon)
     elif kind.layout == "sources" and scheme is None and _names_sources(block, rows):
         subjects = balance_subjects(rows, "revenue", "fund_source", lexicon, numbers)
     else:
         rows = whole_codes(rows)
-        scheme = scheme or kind.scheme or scheme_of(rows)
+        scheme = "function" if functions else scheme or kind.scheme or scheme_of(rows)
         subjects = list_subjects(rows, block, scheme, lexicon)
         subjects = placed_by_sums(subjects, numbers, lexicon) if scheme == "project" else subjects
     return _crossed(block, subjects, side, kind)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+from pipelines.recognising.keys import bare
 from pipelines.recognising.lexicon import Lexicon
 from pipelines.recognising.tables.blocks import Block, Row
+from pipelines.recognising.tables.classifications import CODE_ROLES
 from pipelines.recognising.tables.subjects import Subject, first_label, word_of
+from pipelines.recognising.vocabulary import names
 from pipelines.recognising.wording import BESIDE
 
 # 政府采购品目分类目录: A 货物, B 工程, C 服务, and the items below them.
@@ -15,10 +18,11 @@ CATEGORY_CODE = re.compile(r"[ABC]\d{0,10}")
 
 
 def procurement_subjects(rows: list[Row], block: Block, lexicon: Lexicon) -> list[Subject]:
-    """Rows of a procurement tree: the last label column that a row fills says how deep it stands. A row that prints
-    only an amount (another form of buying the same goods) is one more item like the one above it."""
+    """Rows of a procurement tree: the last label column that a row fills says how deep it stands; of one column the
+    classes (货物 工程 服务) stand over all else. A row that prints only an amount (another form of buying the same
+    goods) is one more item like the one above it."""
     subjects: list[Subject] = []
-    stack: list[tuple[int, Subject]] = []
+    stack: list[tuple[tuple[int, bool], Subject]] = []
     total: Subject | None = None
     for row in rows:
         filled = [
@@ -34,13 +38,14 @@ def procurement_subjects(rows: list[Row], block: Block, lexicon: Lexicon) -> lis
             subjects.append(total)
             stack = []
         elif filled:
-            while stack and stack[-1][0] >= filled[-1]:
+            place = filled[-1], not _is_class(row.name, lexicon)
+            while stack and stack[-1][0] >= place:
                 stack.pop()
             above = stack[-1][1] if stack else total
             parent, depth = (above.row.number, above.depth + 1) if above else (None, 1)
             code, name = _category(row)
             subjects.append(Subject(row, "procurement", code, name, parent=parent, depth=depth))
-            stack.append((filled[-1], subjects[-1]))
+            stack.append((place, subjects[-1]))
         elif stack:
             last = stack[-1][1]
             subjects.append(last._replace(row=row._replace(name=last.row.name, project_name=last.row.project_name)))
@@ -54,3 +59,16 @@ def _category(row: Row) -> tuple[str | None, str]:
         return row.code, row.name
     found = CATEGORY.fullmatch(row.name)
     return (found[1] or found[3], found[2] or found[4] + found[5]) if found else (None, row.name)
+
+
+def goes_by_function(rows: list[Row], block: Block) -> bool:
+    """Whether a procurement table lists functions and nothing of what is bought: codes and their names are all its
+    labels."""
+    roles = {c.role for c in block.labels} - {"remark", "serial", BESIDE}
+    coded = [row.code for row in rows if row.code]
+    known = sum(bool(names("function", code)) for code in coded)
+    return roles <= {*CODE_ROLES, "name"} and 2 * known > len(coded)
+
+
+def _is_class(name: str, lexicon: Lexicon) -> bool:
+    return any(pattern.fullmatch(bare(name)) for pattern in lexicon.procurement_classes)
