@@ -78,7 +78,7 @@ def form_amounts(
         if row.header.table in ("goals", "indicators", "project_goals"):
             continue
         section = (row.group or "revenue") if row.header.table == "totals" else row.header.table
-        section = "funding" if section == "execution" else section
+        section = "funding" if section in ("execution", "fund_columns") else section
         found, trouble = _row_amounts(form_id, section, lines[section] + 1, row, money)
         lines[section] += bool(found)
         calculations += _row_calculations(form_id, section, lines[section], row) if found else []
@@ -130,6 +130,8 @@ def _row_amounts(
             continue
         for slot in row.cells[n][-1:]:
             read = amount_of(slot, column.unit or money.unit)
+            if row.header.table == "fund_columns":
+                item = one_line("".join(column.path))
             if read.trouble:
                 troubles.append(Trouble(read.trouble, slot, item or column.text))
             if read.value is None and not item:
@@ -142,7 +144,9 @@ def _row_amounts(
                     line_no=line_no,
                     item=item,
                     basis_text=basis or None,
-                    funding=_funding(column, section, item, money.lexicon),
+                    funding=_funding(column, section, item, money.lexicon)
+                    if row.header.table != "fund_columns"
+                    else funding_of(column.path[0], money.lexicon),
                     amount_year=year,
                     amount_yuan=read.value,
                     share_percent=share if column.role == "current" else None,

@@ -120,7 +120,8 @@ def _looks_like_form(rows: Sequence[FormRow], lexicon: Lexicon) -> bool:
     labels = {label.meaning for label in heads if label.kind == "field"}
     if "project_name" in labels and labels & {"executing_unit", "project_department", "project_code"}:
         return any(label_of(s.text, lexicon, "goal", "section") for row in rows for s in row.own)
-    return any((h := read_header(rows, i, row.own, lexicon)) and h.table == "indicators" for i, row in enumerate(rows))
+    headers = (read_header(rows, i, row.own, lexicon) for i, row in enumerate(rows))
+    return any(h and (h.table == "indicators" or h.table == "project_goals" and h.last_row < 4) for h in headers)
 
 
 def _form(number: int, parts: FormParts, above: Sequence[Line], who: Identity) -> Forms:

@@ -32,6 +32,7 @@ class Column(NamedTuple):
     year: int | None
     unit: str | None
     text: str
+    path: tuple[str, ...] = ()  # the headings over each other
 
     @property
     def is_value(self) -> bool:
@@ -115,6 +116,13 @@ def assign(columns: Sequence[Column], slots: Sequence[Slot]) -> list[list[Slot]]
     return found
 
 
+def values_under(header: Header, n: int, row: FormRow) -> list[Slot]:
+    """Given a value column, return the cell of a row under it, also where it is merged with the row above."""
+    column = header.columns[n]
+    middle = (column.x0 + column.x1) / 2
+    return [slot for slot in row.slots if slot.x0 <= middle <= slot.x1][-1:]
+
+
 def unit_of(text: str) -> str | None:
     """Given a label, return the money unit it names: 金额（万元）, 单位：元."""
     name = key(text)
@@ -164,7 +172,8 @@ def _column(path: Sequence[Slot], table: str, lexicon: Lexicon) -> Column | None
     if not known:
         return Column("unknown", leaf.x0, leaf.x1, scope, None, None, path[-1].text or path[0].text)
     slot, word = known[-1]
-    return Column(word.role, leaf.x0, leaf.x1, scope, word.year, unit, slot.text)
+    over = tuple(dict.fromkeys(slot.text for slot in path))
+    return Column(word.role, leaf.x0, leaf.x1, scope, word.year, unit, slot.text, over)
 
 
 def _columns_around_periods(row: FormRow, own: Sequence[Slot], lexicon: Lexicon) -> tuple[Column, ...]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pipelines.recognising.forms.grid import FormRow, Slot
 from pipelines.recognising.forms.headers import Header
+
+NUMBERED_GOAL = re.compile(r"(?m)^\s*目标\s*(\d+)\s*[:：]\s*")
 
 
 class Field(NamedTuple):

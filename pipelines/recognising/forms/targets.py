@@ -8,19 +8,19 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from pipelines.recognising.forms.described import described_indicators
 from pipelines.recognising.forms.grid import Slot, one_line
 from pipelines.recognising.forms.headers import HORIZON, Column
 from pipelines.recognising.forms.indicators import level_code, parse_value
-from pipelines.recognising.forms.parts import DataRow, FormParts, GoalText
+from pipelines.recognising.forms.parts import NUMBERED_GOAL, DataRow, FormParts, GoalText
 from pipelines.recognising.forms.records import Goal, Indicator
 from pipelines.recognising.forms.words import glued_levels, label_of
 from pipelines.recognising.keys import identifier, key
 from pipelines.recognising.lexicon import Lexicon
 
-NUMBERED_GOAL = re.compile(r"(?m)^\s*目标\s*(\d+)\s*[:：]\s*")
 ROLES = {-1: "prior_year", -2: "two_years_prior", 0: "target"}
 VALUES = ("target", "prior_year", "two_years_prior", "year", "actual")
-BLANK_WORDS = re.compile(r"[-—–/…._]*|\.*")
+BLANK_WORDS = re.compile(r"(?:(?:目标|指标)\d*[:：]?|[-—–/…._:：])*")
 NOTHING = re.compile("[-—–/…无]*|不?适用")
 POINTS = re.compile(r"(\d+(?:\.\d+)?)(?:分|%)?")
 YES, NO = re.compile("是|√|✓|✔|☑|核心(?:指标)?|Y|y"), re.compile("否|×|✗|N|n|非核心(?:指标)?")
@@ -62,6 +62,8 @@ def form_goals(form_id: str, parts: FormParts, default_scope: str | None) -> lis
     seen: set[tuple[str | None, int]] = set()
     for text in (*listed, *(goal for goal in parts.goals if goal.stated)):
         for number, words in _numbered(text):
+            if BLANK_WORDS.fullmatch(key(words)):
+                continue
             scope = text.scope or default_scope
             if (scope, number) not in seen or not text.stated:
                 while (scope, number) in seen:
@@ -104,6 +106,9 @@ def form_indicators(
     carried: dict[tuple[int, str], str] = {}
     goal: tuple[int, str | None, int] | None = None
     for row in parts.rows:
+        for n, column in enumerate(row.header.columns):
+            if column.role == "described" and row.cells[n]:
+                found += _told(form_id, document_id, row, n, lexicon, default_scope, nameless)
         if row.header.table != "indicators":
             continue
         for block in _blocks(row.header.columns):
@@ -116,7 +121,8 @@ def form_indicators(
             level1, level2 = _levels(row, block, carried, lexicon)
             name = one_line(row.text(block.name))
             if block.level1 is None and block.level2 is None:
-                level1, level2, name = glued_levels(name, lexicon)
+                level1, level2, left = glued_levels(name, lexicon)
+                level1, level2, name = (level1, level2, left) if level1 and left else (None, None, name)
             for slot in row.cells[block.value][-1:]:
                 text = one_line("\n".join(filter(None, (slot.text, row.more.get(block.value, "")))))
                 if not text or NOTHING.fullmatch(key(text)):
@@ -157,6 +163,46 @@ def form_indicators(
                     )
                 )
     return found, nameless
+
+
+def _told(
+    form_id: str, document_id: str, row: DataRow, n: int, lexicon: Lexicon, default_scope: str | None, lost: list[Slot]
+) -> list[Indicator]:
+    """The indicators that a cell tells in words; a piece of it that is none is lost."""
+    found, slot = [], row.cells[n][-1]
+    told, rest = described_indicators(row.text(n), lexicon)
+    lost += [slot._replace(text=piece) for piece in rest if not BLANK_WORDS.fullmatch(key(piece))]
+    for number, one in enumerate(told):
+        for scope, text in one.values:
+            if NOTHING.fullmatch(key(text)):
+                continue
+            scope, value = scope or default_scope, parse_value(text)
+            found.append(
+                Indicator(
+                    indicator_id=identifier(form_id, slot.page, slot.box, number, scope, key(one.name)),
+                    form_id=form_id,
+                    document_id=document_id,
+                    scope=scope,
+                    goal_no=None,
+                    level1=one.level1,
+                    level1_code=level_code(1, one.level1, lexicon),
+                    level2=one.level2,
+                    level2_code=level_code(2, one.level2, lexicon),
+                    name=one.name,
+                    value_role="target",
+                    value_year=lexicon.year if scope == "annual" else None,
+                    value_text=text,
+                    value_kind=value.kind,
+                    comparator=value.comparator,
+                    value_low=value.low,
+                    value_high=value.high,
+                    value_unit=value.unit,
+                    basis_text=None,
+                    page=slot.page,
+                    **slot.box._asdict(),
+                )
+            )
+    return found
 
 
 def _besides(row: DataRow, block: Block) -> dict[str, object]:

@@ -10,10 +10,10 @@ import re
 from collections.abc import Sequence
 
 from pipelines.recognising.forms.grid import FormRow, Slot
-from pipelines.recognising.forms.headers import Header, assign, goal_header, read_header, unit_of
+from pipelines.recognising.forms.headers import Header, assign, goal_header, read_header, unit_of, values_under
 from pipelines.recognising.forms.listed import entry_of
 from pipelines.recognising.forms.listing import Listing
-from pipelines.recognising.forms.parts import DataRow, Field, FormParts, GoalText, Pair
+from pipelines.recognising.forms.parts import NUMBERED_GOAL, DataRow, Field, FormParts, GoalText, Pair
 from pipelines.recognising.forms.words import (
     Label,
     header_words,
@@ -28,7 +28,10 @@ from pipelines.recognising.keys import key
 from pipelines.recognising.lexicon import Lexicon
 from pipelines.recognising.tables.amounts import is_number
 
+SHORT = 3  # characters of the rest of a name
 BANNER = 0.8  # share of the grid's width from which a lone cell is a heading
+UNIT = re.compile(r"\((?:单位:)?(?:亿|百万|万|千|百)?元\)")
+MARK = re.compile(r"(?:指标|目标)\d*[:：]|\(?\d{1,2}[.、)）]|[①-⑳]")
 DANGLING = re.compile("[-—–~～至≥≤＞＜><=＝]$")  # a value that must go on
 INLINE = re.compile(r"([^:：]{2,20})[:：]\s*(\S.*)", re.S)
 
@@ -178,6 +181,9 @@ class _Walker:
         slot = row.slots[0]
         label = label_of(slot.text, self.lexicon, "section")
         if not slot.filled or label is None:
+            if self.section == "funding" and slot.own and not self.header and UNIT.fullmatch(key(slot.text)):
+                self.form.headings.append(slot.text)  # of the heading above: 资金金额, then （万元）
+                return slot
             return slot if label_of(slot.text, self.lexicon, "continued") and not self._has(slot) else None
         if all(label_of(s.text, self.lexicon, "goal") for s in row.own):
             return None  # goals of several scopes side by side
@@ -212,13 +218,20 @@ class _Walker:
         return any(min(c.x1, slot.x1) - max(c.x0, slot.x0) > (slot.x1 - slot.x0) / 2 for c in self.header.columns)
 
     def _goal(self, row: FormRow, lead: Slot | None) -> bool:
-        """A goal's name with its words beside it."""
+        """A goal's name with its words beside it, or another goal beside the same name."""
         own = row.own
+        left = row.slots[0]
+        below = self.last == "goal" and len(own) == 1 and left.filled and not left.own and self._is_goals(left.text)
+        if below and own[0].x1 - own[0].x0 >= row.width / 2 and not labels_of(own[0].text, self.lexicon):
+            self._another_goal(own[0].text)
+            return True
         if lead is not None and len(own) > 2:
             own = [slot for slot in own if slot is not lead]
         if len(own) != 2 or any(s.filled and not s.own and s is not lead for s in row.slots):
             return False
         label = label_of(own[0].text, self.lexicon, "goal")
+        if label is None and self._is_goals(own[0].text):
+            label = Label("goal", scope_of(own[0].text, self.lexicon) or "")
         beside = labels_of(own[1].text, self.lexicon)
         if not label or beside or goal_header(row, own[1:], self.lexicon):
             return False
@@ -237,6 +250,18 @@ class _Walker:
         if self.header and self.header.table != "indicators" and (stated or self.section != "goals"):
             self.header = None
         return True
+
+    def _is_goals(self, text: str) -> bool:
+        """Whether a text is the heading of the goals, which may stand beside them: 总体目标."""
+        labels = labels_of(text, self.lexicon)
+        return any(label.kind == "goal" or (label.kind, label.meaning) == ("section", "goals") for label in labels)
+
+    def _another_goal(self, text: str) -> None:
+        goal = self.form.goals[-1]
+        if NUMBERED_GOAL.match(text):
+            self._go_on(Slot(text, True, 1, 0, 0, 0, None))
+        else:
+            self.form.goals.append(goal._replace(number=(goal.number or 1) + 1, text=text))
 
     def _fields(self, row: FormRow, lead: Slot | None) -> bool:
         """Labels with their values beside them, or behind a colon in the same cell."""
@@ -299,6 +324,8 @@ class _Walker:
             if header.table == "project_goals" and self.listing.goes_on and self.form.rows:
                 self._more(self.form.rows[-1], cells)
                 return True
+        if self._rest_of_name(header, cells, row):
+            return True
         first = min(c.x0 for c in header.columns)
         beside = [s for s in row.slots if s is not lead and s.x1 <= first + 2]
         side = next((s.text for s in beside if s.filled), "")
@@ -307,6 +334,28 @@ class _Walker:
         self.form.unread += [(row, slot) for slot in lost]
         self.form.rows.append(DataRow(header, cells, self.scope, self.goal, self.stated, self.group, self.begun, side))
         return True
+
+    def _rest_of_name(self, header: Header, cells: list[list[Slot]], row: FormRow) -> bool:
+        """A name that a line of the grid parts though its values are merged over both rows. Names that are not one name
+        share the values."""
+        before = self.form.rows[-1] if self.form.rows else None
+        role = {"indicators": "name", "project_list": "item"}.get(header.table)
+        name = next((n for n, c in enumerate(header.columns) if c.role == role), None)
+        values = [n for n, c in enumerate(header.columns) if c.is_value]
+        if before is None or before.header is not header or name is None or any(cells[n] for n in values):
+            return False
+        rest = [slot for slot in cells[name] if slot.own and slot.filled]
+        merged = [values_under(header, n, row) for n in values]
+        if not rest or not any(slot.filled for slots in merged for slot in slots):
+            return False
+        above, text = before.text(name), rest[-1].text
+        one = header.table == "project_list" or len(key(text)) <= SHORT or MARK.match(key(above))
+        if one and not MARK.match(key(text)):
+            self._more(before, [cells[name] if n == name else [] for n in range(len(cells))])
+            return True
+        for n, slots in zip(values, merged, strict=True):
+            cells[n] = slots
+        return False
 
     def _cut(self, header: Header, cells: list[list[Slot]]) -> bool:
         """The rest of a row that a page break cut: it has words, and no value where the row before it has one."""

@@ -71,9 +71,7 @@ def glued_levels(text: str, lexicon: Lexicon) -> tuple[str | None, str | None, s
         match = next((m for p in _level_names(lexicon, level) if (m := p.match(rest))), None)
         found.append(match[1] if match else None)
         rest = rest[match.end() :] if match else rest
-        if level == 1 and not match:
-            break
-    return (found[0], found[1], rest) if found[0] and len(found) == 2 else (None, None, text.strip())
+    return found[0], found[1], rest
 
 
 def is_form_title(text: str, lexicon: Lexicon) -> bool:
