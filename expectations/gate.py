@@ -151,29 +151,12 @@ def places(con: duckdb.DuckDBPyConnection) -> dict[str, list[Place]]:
                 count(distinct (table_id, column_no)) = 1 and count(distinct row_no) > 1 as is_sum
             from intermediate.int_check_terms_gathered
             group by check_id
-        ),
-
-        -- a table with numbers that are in no column or row, or that may go on in the one before or after it
-        unsettled as (
-            select table_id from staging.findings
-            where severity = 'error' and kind in ('unmapped_header', 'unmapped_row', 'unread_cell')
-            union
-            select table_id from (
-                select
-                    table_id,
-                    [lag(meant) over paper, lead(meant) over paper] as beside,
-                    meant
-                from (select *, case state when 'filled' then table_kind else state end as meant from staging.tables)
-                where state in ('filled', 'unrecognised', 'unknown_unit')
-                window paper as (partition by document_id order by table_no)
-            )
-            where list_contains(beside, meant) or list_contains(beside, 'unrecognised')
         )
 
         select checks.document_id, check_id, checks.rule_id, terms.table_id,
             nullif(terms.other_id, terms.table_id), terms.row_no, terms.column_no, is_sum,
             outcome = 'fail', left_value, right_value, tolerance,
-            terms.table_id in (from unsettled)
+            terms.table_id in (from intermediate.int_tables_unsettled)
         from intermediate.int_checks_evaluated as checks
         inner join terms using (check_id)
         where outcome in ('pass', 'rounding', 'fail') and checks.severity = 'error' and checks.relation = '='

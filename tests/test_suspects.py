@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from expectations.mistakes import is_slip
 from expectations.readings import SecondReading
-from expectations.sheet import Check, Term
-from expectations.suspects import Suspect, suspects
+from expectations.sheet import Check, Sheet, Term
+from expectations.suspects import STEPS, Suspect, search, suspects
 from expectations.verdicts import CheckVerdict, misread_instead, verdicts
 
 # Two classes of three rows each in four columns: total = basic + project, basic = personnel + operating.
@@ -163,3 +163,18 @@ def test_a_verdict_is_the_second_readers_and_names_what_it_read():
         CheckVerdict("c3", "undetermined", None, None),
         CheckVerdict("c4", "publisher", "e", Decimal(7)),
     ]
+
+
+def test_the_search_has_a_budget_of_steps_and_singles_nothing_out_beyond_it():
+    checks, terms = [], []
+    for row in range(1000):
+        checks.append(Check(f"c{row}", "=", Decimal(row + 1), Decimal(0)))
+        terms += [Term(f"c{row}", f"r{row}c{c}", Decimal(-1 if c else 1), Decimal(900), "t", row, c) for c in range(5)]
+    for c in range(5):
+        checks.append(Check(f"sum{c}", "=", Decimal(c - 2), Decimal(0)))
+        terms += [Term(f"sum{c}", f"r{row}c{c}", Decimal(-1), Decimal(900), "t", row, c) for row in range(1000)]
+    sheet = Sheet(checks, terms)
+    found = search(sheet)
+    assert len(sheet.broken) > 1000
+    assert sheet.weighed < 2 * STEPS
+    assert not [suspect for suspect in found if suspect.alternatives == 1]

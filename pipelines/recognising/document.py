@@ -20,6 +20,7 @@ from pipelines.recognising.tables.again import again_findings
 from pipelines.recognising.tables.table import Recognition, recognise_table
 from pipelines.recognising.tables.title_inference import with_inferred_kinds
 from pipelines.recognising.tables.titles import surroundings
+from pipelines.recognising.withheld import withheld_findings
 
 
 def recognise(reading: Reading, paper: Paper, files: Mapping[str, Rows] | None = None) -> Recognised:
@@ -41,6 +42,9 @@ def recognise(reading: Reading, paper: Paper, files: Mapping[str, Rows] | None =
     text = recognise_statements(reading, who)
     findings = [f for r in results for f in r.findings] + [*forms.findings, *_folder_findings(who, paper)]
     findings += [*_text_findings(text), *placeholder_findings(reading, who)]
+    said = [(line.page, line.text) for line in reading.lines]
+    said += [(r.table.first_page, f"。{r.table.note}") for r in results]
+    findings += withheld_findings(said, who.document_id)
     findings += again_findings([r.table for r in results], who)
     return Recognised(
         _document(reading, paper, who),

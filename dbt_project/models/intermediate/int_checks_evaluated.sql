@@ -34,6 +34,7 @@ sums as (
         list({minus: weight < 0, page: page, row_no: row_no, column_no: column_no, label: if(weight < 0, '− ', '') || label})
             filter (side = 'base') as base_terms,
         case when count(distinct coalesce(organization_id, '-')) = 1 then min(organization_id) end as organization_id,
+        coalesce(bool_or(table_id in (select table_id from {{ ref('int_tables_unsettled') }})), false) as is_unsettled,
         coalesce(min(page) filter (side = 'left'), min(page)) as page
     from {{ ref('int_check_terms_gathered') }}
     group by all
@@ -44,6 +45,7 @@ scaled as (
     select
         sums.* exclude (right_sum, tolerance),
         rules.relation,
+        rules.place = 'children' as adds_rows,
         case rules.relation when '%' then (100 * right_sum / base_sum)::decimal(38, 6) else right_sum end as right_sum,
         case rules.relation
             when '%'
@@ -77,12 +79,16 @@ judged as (
             when compared.relation = '>=' and compared.difference > 0 then 'pass'
             when compared.is_within_tolerance then 'rounding'
             when accepted.check_id is not null then 'accepted'
+            -- rows below it are withheld; not where they may be rows that were not read
+            when compared.adds_rows and compared.difference > 0 and withholding.document_id is not null
+                and not compared.is_unsettled then 'accepted'
             else 'fail'
         end as outcome,
-        accepted.reason as accepted_reason
+        coalesce(accepted.reason, 'withheld') as accepted_reason
     from compared
     left join {{ ref('stg_rules__accepted') }} as accepted
         on compared.check_id = accepted.check_id and compared.difference = accepted.difference
+    left join {{ ref('int_papers_withholding') }} as withholding on compared.document_id = withholding.document_id
 ),
 
 kinds_printed as (

@@ -20,7 +20,7 @@ select
     amounts.amount_yuan,
     amounts.printed_text,
     amounts.printed_unit,
-    amounts.is_leaf,
+    coalesce(withheld.is_leaf, amounts.is_leaf) as is_leaf,
     certified.amount_id is not null as certified,
     coalesce(certified.certifying_checks, 0)::integer as certifying_checks,
     amounts.page,
@@ -30,6 +30,7 @@ select
     amounts.bottom
 from {{ ref('stg_budget__amounts') }} as amounts
 inner join {{ ref('dim_document') }} as documents using (document_id)
+left join {{ ref('int_leaves_withheld') }} as withheld using (amount_id)
 left join {{ ref('int_amounts_certified') }} as certified using (amount_id)
 where documents.status = 'published'
     and amounts.state in ('number', 'zero')
