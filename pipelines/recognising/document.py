@@ -17,6 +17,7 @@ from pipelines.recognising.recognised import Recognised
 from pipelines.recognising.records import Amount, Document, Finding, Organization, Paper
 from pipelines.recognising.statements.statement import Statements, recognise_statements
 from pipelines.recognising.tables.again import again_findings
+from pipelines.recognising.tables.page_breaks import mended
 from pipelines.recognising.tables.table import Recognition, recognise_table
 from pipelines.recognising.tables.title_inference import with_inferred_kinds
 from pipelines.recognising.tables.titles import surroundings
@@ -32,10 +33,11 @@ def recognise(reading: Reading, paper: Paper, files: Mapping[str, Rows] | None =
     if says := government_paper(reading, who.lexicon):
         return _of_government(reading, paper, who, says)
     around, ordinal = surroundings(reading), Counter()
-    results = [recognise_table(grid, around[grid.number], who, ordinal) for grid in reading.grids]
+    tables = reading._replace(grids=tuple(map(mended, reading.grids)))
+    results = [recognise_table(grid, around[grid.number], who, ordinal) for grid in tables.grids]
     forms = recognise_forms(reading, around, [r.table for r in results], who)
     results = [_as_form(r) if r.table.table_no in forms.grids_used else r for r in results]
-    results = with_inferred_kinds(reading, around, who, results, ordinal)
+    results = with_inferred_kinds(tables, around, who, results, ordinal)
     amounts = [amount for r in results for amount in r.amounts]
     who = _named(who, amounts)
     organizations = _organizations(who, amounts)

@@ -49,6 +49,7 @@ class _Open(NamedTuple):
     broken: bool
     indent: int | None = None  # of its first child
     style: str | None = None
+    last: str | None = None  # code of its last child that has one
 
 
 class _Tree(NamedTuple):
@@ -113,6 +114,7 @@ def _grown(
             broken=above.broken or over,
             indent=row.indent if above.indent is None else above.indent,
             style=above.style or row.style,
+            last=code or above.last,
         )
         child = _Open(number, code, (0,) * len(row.values), 0, 0, False)
         found.append(
@@ -167,10 +169,12 @@ def _set_as_printed(above: _Open, rows: Sequence[Listed], row: Listed, set_in: b
 
 def _placed(row: Listed, above: _Open, below: Sequence[_Open], undivided: frozenset[str]) -> tuple[str | None, int]:
     """The official code that a row has under one of the open rows, None where none or several fit, and what its name
-    says of the place. `below` are the open rows under that one: a row that belongs to them is strange beside them."""
+    says of the place. `below` are the open rows under that one: a row that belongs to one of them, or to its last
+    child, is strange beside it."""
     if not row.codes:
         return None, 0
-    belongs = any(c.startswith(node.code) and c != node.code for node in below if node.code for c in row.codes)
+    beside = [code for code in (above.last, *(node.code for node in below)) if code]
+    belongs = any(c.startswith(code) and c != code for code in beside for c in row.codes)
     if above.row == ROOT:
         classes = [c for c in row.codes if len(c) == 3]
         if classes:
