@@ -47,3 +47,32 @@ def test_a_part_after_其中_that_means_another_thing_is_a_part_too() -> None:
         ("general_public", None, D(90000), True),
         ("general_public", "政府性基金预算", D(20000), False),
     ]
+
+
+def columns(*heads: str) -> list[tuple]:
+    rows = [["科目编码", "科目名称", *heads], ["205", "教育支出", *["9.00"] * len(heads)]]
+    return facts(paper(rows, "收入预算总表"), "fund_source", "subset_of")
+
+
+def test_教育收费_after_其中_is_a_part_of_the_column_before_it() -> None:
+    assert columns("合计", "财政专户管理资金", "其中：教育收费")[1:] == [
+        ("special_account", None),
+        ("special_account", "教育收费"),
+    ]
+    assert columns("合计", "事业收入", "其中：教育收费")[2][1] == "教育收费"
+
+
+def test_a_fund_after_其中_that_is_a_full_part_of_its_whole_is_that_fund() -> None:
+    assert columns("合计", "其中：财政拨款") == [("all", None), ("appropriation", None)]
+    assert columns("合计", "财政拨款", "其中：一般公共预算")[2] == ("general_public", None)
+
+
+def test_what_stands_alone_after_其中_beside_the_total_of_its_heading_is_a_part_though_no_word_is_known() -> None:
+    rows = [
+        ["科目编码", "科目名称", "合计", "基本支出", "项目支出", LEFT],
+        [UP, UP, UP, UP, "小计", "其中：基本建设资金支出"],
+        ["205", "教育支出", "9.00", "4.00", "5.00", "2.00"],
+    ]
+    records = paper(rows, "支出预算总表")
+    assert facts(records, "expenditure_type", "subset_of")[2:] == [("project", None), ("project", "基本建设资金支出")]
+    assert kinds(records) == []

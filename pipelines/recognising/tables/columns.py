@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from itertools import takewhile
 
+from pipelines.recognising.keys import bare
 from pipelines.recognising.lexicon import Lexicon, TableKind
 from pipelines.recognising.tables.amounts import is_number, read_amount
 from pipelines.recognising.tables.classifications import one_classification
 from pipelines.recognising.tables.headers import IGNORED, NO_HEADER, Column, Sheet, column_of, holds
-from pipelines.recognising.wording import LABELS
+from pipelines.recognising.wording import LABELS, PARTS
 
+WHOLES = ("小计", "合计", "总计", "金额", "总额")
 CODE_PARTS = ("class_code", "section_code", "item_code")
 CODES = ("code", "class_code", "section_code", "item_code", "serial")
 
@@ -27,7 +29,28 @@ def with_parts(columns: list[Column]) -> list[Column]:
     """Given the columns of a table when all else is known of them, return those that are only a part of the one beside
     them (其中：教育收费, 扣除基建项目后) as amounts too: marked as such, they are in no sum."""
     whole = any(c.role == "amount" for c in columns)
+    after = [*columns[1:], None]
+    columns = [
+        c._replace(role="part", subset_of=bare(c.words[-1])) if _is_part_of(left, c, right) else c
+        for left, c, right in zip([None, *columns], columns, after, strict=False)
+    ]
     return [c._replace(role="amount", unmapped="") if whole and c.role == "part" else c for c in columns]
+
+
+def _is_part_of(left: Column | None, column: Column, right: Column | None) -> bool:
+    """Whether a column told after 其中 is a part of the column before it: it means the same, or what is no full part of
+    that (教育收费 of 事业收入), or the two are all that stands under one heading (小计 | 其中：基本建设)."""
+    if not left or left.role != "amount" or not column.words or not column.words[-1].startswith("其中"):
+        return False
+    over = column.words[:-1]
+    last = right is None or right.words[: len(over)] != over
+    if over and last and left.words[:-1] == over and left.words[-1] in WHOLES:
+        return column.role in ("amount", "unmapped")
+    if column.role != "amount" or left.fund_source in (None, "all"):
+        return False
+    if left.expenditure_type != column.expenditure_type:
+        return False
+    return column.fund_source not in PARTS.get(left.fund_source, ())
 
 
 def _settled(sheet: Sheet, columns: list[Column], header_rows: int) -> list[Column]:
