@@ -79,7 +79,8 @@ def test_blanks_decide_where_two_outlines_add_up() -> None:
 
 
 def test_two_outlines_that_add_up_alike_are_not_sure() -> None:
-    assert not outline(rows(100, None, None), (100,)).sure
+    assert not outline(rows(100, 100, 100), (200,)).sure
+    assert outline(rows(100, 60, 40, None), (100,)).sure  # a row without amounts may stand anywhere
 
 
 def test_a_code_goes_with_the_row_above_and_is_left_open_where_several_fit() -> None:
@@ -161,3 +162,10 @@ def test_a_department_and_its_own_office_of_one_name_are_two_levels() -> None:
 def test_units_side_by_side_stay_so() -> None:
     records = paper([*UNITS[:2], *UNITS[3:]], "收入预算总表")
     assert {a.parent_row_no for a in filled(records) if a.subject_scheme == "organization"} == {1}
+
+
+def test_a_list_that_does_not_add_up_says_so() -> None:
+    table = [[c.replace("70.00", "71.00") for c in row] for row in UNITS]
+    found = [(f.kind, f.severity) for f in paper(table, "收入预算总表").findings]
+    assert found == [("unplaced_row", "warning")]
+    assert kinds(paper(UNITS, "收入预算总表")) == []

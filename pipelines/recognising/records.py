@@ -140,7 +140,7 @@ class Finding(NamedTuple):
     """Something the reader of the warehouse must know that is no balance check.
 
     `kind`: unrecognised_table | unmapped_title | unmapped_header | unmapped_row | ignored_column | unknown_unit |
-    undeclared_empty | folder_disagrees | label | unread_cell | copy | undecided_wording | placeholder |
+    undeclared_empty | folder_disagrees | label | unread_cell | copy | undecided_wording | placeholder | unplaced_row |
     uncovered_number, and those
     of performance forms (forms_findings). `vocabulary_file` and `proposed_row` say what to add where, in that file's
     own form; a value with a question mark in front is for a person to decide.

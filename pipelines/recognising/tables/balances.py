@@ -78,6 +78,7 @@ def _below_classes(subjects: list[Subject], columns: Sequence[int], lexicon: Lex
             code=code,
             code_source="resolved" if code else None,
             level=level_at(s.scheme, place, found.closes),
+            sure=found.tells(place),
             known=bool(code) or bool(codes_named(s.scheme, bare(s.row.name))) or found.closes,
         )
     return [placed.get(s.row.number, s) for s in subjects]

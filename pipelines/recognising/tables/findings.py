@@ -59,6 +59,7 @@ def table_findings(
     for column in columns:
         found += _of_column(sheet, table, kind, column, columns, first)
     found += _of_rows(table, lines)
+    found += _of_places(table, lines)
     found += _of_twins(table, columns)
     found += _of_lost_numbers(sheet, table, kind, columns, lines, apart, first)
     return found + _of_cells(table, lines) + _of_state(table)
@@ -131,6 +132,17 @@ def _of_rows(table: Table, lines: list[Line]) -> list[Finding]:
         message = "no meaning for this row label; its amounts keep the printed name only"
         found.append(finding(table, "unmapped_row", "warning", label, message, where, csv_row(values)))
     return found
+
+
+def _of_places(table: Table, lines: list[Line]) -> list[Finding]:
+    """Rows of a list without codes of which nothing that adds up says under which other they stand."""
+    filled = [line for line in lines if read_amount(line.cell.text).state == "number"]
+    unsure = {line.subject.row.number: line.subject for line in filled if not line.subject.sure}
+    if not unsure:
+        return []
+    names = " ".join(bare(subject.row.name) for subject in list(unsure.values())[:5])
+    message = f"no outline of the list adds up, or several do: the levels of {len(unsure)} rows follow names and blanks"
+    return [finding(table, "unplaced_row", "warning", names, message)]
 
 
 def _of_twins(table: Table, columns: list[Column]) -> list[Finding]:

@@ -30,7 +30,7 @@ class Listed(NamedTuple):
 class Outline(NamedTuple):
     """For each row the index of the row it stands under (None on the top level) and the official code that its place
     and name give it. `closes` says that the total, where there is one, and each row with rows below it are their sum;
-    `sure` that no other tree does as well."""
+    `sure` that no other tree of the rows that have amounts does as well."""
 
     parents: tuple[int | None, ...]
     codes: tuple[str | None, ...]
@@ -82,8 +82,10 @@ def outline(
     ended = sorted((_closed(tree, 0, rows, whole) for tree in trees), key=lambda t: -t.score)
     best = ended[0]
     parents, codes = _walked(best)
-    rivals = (t for t in ended[1:] if t.score >= best.score and _walked(t)[0] != parents)
-    return Outline(parents, codes, best.broken == 0, next(rivals, None) is None)
+    filled = [i for i, row in enumerate(rows) if any(row.values)]
+    others = (_walked(tree)[0] for tree in ended[1:] if tree.score >= best.score)
+    sure = not any(other[i] != parents[i] for other in others for i in filled)
+    return Outline(parents, codes, best.broken == 0, sure)
 
 
 def _grown(

@@ -44,6 +44,7 @@ class Subject(NamedTuple):
     depth: int = 0
     known: bool = True
     counted: bool = True
+    sure: bool = True  # False where neither a code nor any sum tells where the row stands
     code_source: str | None = None  # filled | resolved where the code is not printed whole in the row
 
 
@@ -213,6 +214,7 @@ def _uncoded(subjects: list[Subject], block: Block, scheme: str, lexicon: Lexico
             code=place.code,
             code_source="resolved" if place.code else None,
             level=level_at(scheme, place, found.closes),
+            sure=found.tells(place),
         )
         for s, place in zip(listed, found.rows, strict=True)
     }

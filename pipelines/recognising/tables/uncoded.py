@@ -37,6 +37,11 @@ class Places(NamedTuple):
     closes: bool
     sure: bool
 
+    def tells(self, place: Place) -> bool:
+        """Whether a place is told by its code or by the only outline that adds up, and not by blanks and levels
+        alone."""
+        return place.code is not None or self.closes and self.sure
+
 
 def places(
     rows: Sequence[Row], columns: Sequence[int], total: Row | None, scheme: str | None, lexicon: Lexicon
