@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.sheets import LEFT, UP, facts, paper
+from tests.sheets import LEFT, UP, facts, kinds, paper
 
 
 def test_bodies_stand_under_the_class_of_goods_of_their_own_column_though_no_sum_holds() -> None:
@@ -35,3 +35,25 @@ def test_purchases_listed_by_function_are_functions() -> None:
     assert facts(paper(rows, "政府采购预算表"), "subject_scheme", "subject_code", "parent_row_no") == [
         ("flow", "GRAND_TOTAL", None), ("function", "201", 2), ("function", "20126", 3), ("function", "2012601", 4),
     ]  # fmt: skip
+
+
+def test_a_column_of_purchases_in_another_table_is_purchases_with_the_code_of_its_row() -> None:
+    rows = [
+        ["科目编码", "科目名称", "合计", "基本支出", "项目支出", "其中：政府采购"],
+        ["", "合计", "9.00", "4.00", "5.00", "3.00"],
+        ["2012601", "行政运行", "9.00", "4.00", "5.00", "3.00"],
+    ]
+    records = paper(rows, "部门支出预算总表")
+    assert facts(records, "table_kind", "subject_code", "expenditure_type", "is_leaf")[4:] == [
+        ("expenditure", "2012601", "all", True),
+        ("expenditure", "2012601", "basic", True),
+        ("expenditure", "2012601", "project", True),
+        ("procurement", "2012601", "all", True),
+    ]
+    assert kinds(records) == []
+
+
+def test_a_column_of_purchases_in_their_own_table_is_its_amount() -> None:
+    rows = [["采购品目", "政府采购预算金额"], ["合计", "9.00"], ["货物", "9.00"]]
+    records = paper(rows, "政府采购预算表")
+    assert facts(records, "table_kind", "amount_yuan") == [("procurement", 90000), ("procurement", 90000)]

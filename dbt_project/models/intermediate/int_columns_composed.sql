@@ -6,7 +6,7 @@ amounts as (
     select
         *,
         concat_ws(
-            '|', table_id, row_no, block_no, side, subject_scheme, coalesce(subject_code, '-'),
+            '|', table_id, table_kind, row_no, block_no, side, subject_scheme, coalesce(subject_code, '-'),
             coalesce(subject_name, '-'), coalesce(project_name, '-'), amount_basis, coalesce(amount_year::varchar, '-')
         ) as row_key,
         bool_or(side = 'revenue') over (partition by table_id, row_no, block_no) as row_has_revenue

@@ -43,7 +43,7 @@ def table_amounts(
         alternative = (line.column.side, line.block.number) in again
         leaf = not alternative and (line.block.number, line.subject.row.number, line.column.number) in leaves
         what = (
-            table.table_kind,
+            amount.table_kind,
             ordinal,
             amount.side,
             amount.subject_scheme,
@@ -103,7 +103,8 @@ def _amount(table: Table, kind: TableKind, who: Identity, line: Line, unit: str 
     unit = unit_of(line, unit)
     ratio = factor(unit) if unit else None
     organization = subject.name if subject.scheme == "organization" else row.project_organization or row.unit_name
-    expenditure = subject.expenditure_type or column.expenditure_type or kind.expenditure_type or "all"
+    own = who.lexicon.kinds[column.table_kind] if column.table_kind else kind
+    expenditure = subject.expenditure_type or column.expenditure_type or own.expenditure_type or "all"
     fund = subject.fund_source or column.fund_source or kind.fund_source or "all"
     codes = {**row.codes, **({scheme_by_code(subject.scheme, subject.code): subject.code} if subject.code else {})}
     source = (subject.code_source or "printed") if subject.code and subject.scheme in CODED else None
@@ -111,7 +112,7 @@ def _amount(table: Table, kind: TableKind, who: Identity, line: Line, unit: str 
         amount_id="",
         document_id=table.document_id,
         table_id=table.table_id,
-        table_kind=kind.table_kind,
+        table_kind=own.table_kind,
         row_no=row.number,
         column_no=column.number,
         block_no=line.block.number,

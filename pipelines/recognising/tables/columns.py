@@ -42,6 +42,8 @@ def _is_part_of(left: Column | None, column: Column, right: Column | None) -> bo
     that (教育收费 of 事业收入), or the two are all that stands under one heading (小计 | 其中：基本建设)."""
     if not left or left.role != "amount" or not column.words or not column.words[-1].startswith("其中"):
         return False
+    if column.table_kind:
+        return False
     over = column.words[:-1]
     last = right is None or right.words[: len(over)] != over
     if over and last and left.words[:-1] == over and left.words[-1] in WHOLES:

@@ -59,6 +59,7 @@ class Column(NamedTuple):
     beside: str | None = None  # what a label of a classification set aside is: its code, or its name
     inferred: str = ""
     subset_of: str | None = None
+    table_kind: str | None = None  # where its amounts are of another kind than its table
 
     @property
     def meaning(self) -> tuple:
@@ -75,6 +76,7 @@ class Column(NamedTuple):
             self.year,
             self.unit,
             self.subset_of,
+            self.table_kind,
         )
 
 
@@ -156,6 +158,7 @@ def column_of(sheet: Sheet, number: int, skip: int, header_rows: int, lexicon: L
         unit=unit,
         spans=tuple((cell.column, cell.column_span) for cell in unknown),
         subset_of=subset,
+        table_kind=meaning["table_kind"] if meaning.get("table_kind", kind.table_kind) != kind.table_kind else None,
     )
 
 
