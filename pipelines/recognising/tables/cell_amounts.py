@@ -35,11 +35,11 @@ def table_amounts(
 ) -> list[Amount]:
     """Given a table and its lines, return their amounts in yuan; `unit` is the table's, `ordinal` its number among the
     tables of its kind in the paper."""
-    leaves, again = _leaf_rows(lines), _blocks_told_again(lines)
+    leaves, again, by_fund = _leaf_rows(lines), _blocks_told_again(lines), _parts_items_by_fund(lines)
     seen: Counter = Counter()
     amounts = []
     for line in lines:
-        amount = _amount(table, kind, who, line, unit)
+        amount = _amount(table, kind, who, line, unit, by_fund)
         alternative = (line.column.side, line.block.number) in again
         leaf = not alternative and (line.block.number, line.subject.row.number, line.column.number) in leaves
         what = (
@@ -97,7 +97,15 @@ def _item_group(line: Line) -> tuple:
     return (line.block.number, column.number)
 
 
-def _amount(table: Table, kind: TableKind, who: Identity, line: Line, unit: str | None) -> Amount:
+def _parts_items_by_fund(lines: list[Line]) -> bool:
+    """Whether a 三公 table prints one item under several funds, and not only its total as one of 财政拨款."""
+    funds: dict[str | None, set] = {}
+    for line in lines:
+        funds.setdefault(line.column.three_public, set()).add(line.column.fund_source)
+    return any(len(said) > 1 for said in funds.values())
+
+
+def _amount(table: Table, kind: TableKind, who: Identity, line: Line, unit: str | None, by_fund: bool) -> Amount:
     subject, column, row, cell = line.subject, line.column, line.subject.row, line.cell
     printed = read_amount(cell.text)
     unit = unit_of(line, unit)
@@ -106,6 +114,8 @@ def _amount(table: Table, kind: TableKind, who: Identity, line: Line, unit: str 
     own = who.lexicon.kinds[column.table_kind] if column.table_kind else kind
     expenditure = subject.expenditure_type or column.expenditure_type or own.expenditure_type or "all"
     fund = subject.fund_source or column.fund_source or kind.fund_source or "all"
+    if kind.layout == "items" and not by_fund:
+        fund = "all"
     codes = {**row.codes, **({scheme_by_code(subject.scheme, subject.code): subject.code} if subject.code else {})}
     source = (subject.code_source or "printed") if subject.code and subject.scheme in CODED else None
     return Amount(
@@ -128,7 +138,7 @@ def _amount(table: Table, kind: TableKind, who: Identity, line: Line, unit: str 
         subject_level=subject.level,
         project_name=row.project_name or (subject.name if subject.level == "project" else None),
         project_organization=row.project_organization,
-        fund_source="all" if kind.layout == "items" else fund,
+        fund_source=fund,
         fund_period=column.fund_period or "total",
         expenditure_type=expenditure,
         amount_basis=column.amount_basis or table.amount_basis or "budget",
