@@ -117,7 +117,7 @@ class Failure(NamedTuple):
     sign: str = "≠"
     message_zh: str | None = None
     message: str | None = None
-    is_singled_out: bool = False  # one cell is likely wrong, no other would do
+    is_singled_out: bool = False  # an identity of the tables in which one cell is likely wrong and no other would do
 
 
 class CompletenessRow(NamedTuple):
@@ -201,7 +201,7 @@ def failures(con: duckdb.DuckDBPyConnection) -> list[Failure]:
                from {NAMED_DOCUMENTS})
            select c.check_id, c.rule_id, c.document_id, d.file_name, c.page, c.left_label, {SIDES["left_value"]},
                   c.right_label, {SIDES["right_value"]}, c.difference, c.severity, c.verdict, {SIGN},
-                  c.message_zh, c.message, c.suspect_id is not null
+                  c.message_zh, c.message, c.suspect_id is not null and c.severity = 'error'
            from marts.fct_check c join named d using (document_id)
            left join marts.dim_rule r on c.rule_id = r.rule_id
            where {TOLD_ALONE}
