@@ -80,6 +80,9 @@ def form_amounts(
         section = (row.group or "revenue") if row.header.table == "totals" else row.header.table
         section = "funding" if section in ("execution", "fund_columns") else section
         found, trouble = _row_amounts(form_id, section, lines[section] + 1, row, money)
+        if row.header.table == "fund_columns":  # each column is a line of its own
+            found = [amount._replace(line_no=lines[section] + n) for n, amount in enumerate(found, 1)]
+            lines[section] += len(found) - 1
         lines[section] += bool(found)
         calculations += _row_calculations(form_id, section, lines[section], row) if found else []
         amounts += found
@@ -155,10 +158,17 @@ def _row_amounts(
                     **slot.box._asdict(),
                     category=category or None,
                     **read.printed,
-                    amount_basis=BASES.get(column.role, "budget"),
+                    amount_basis=_basis(column, money.lexicon),
                 )
             )
     return amounts, troubles
+
+
+def _basis(column: Column, lexicon: Lexicon) -> str:
+    """Whether an amount is budgeted, adjusted or executed, as its heading or one over it says."""
+    over = [header_words("execution", text, lexicon) for text in column.path]
+    roles = [column.role, *(word.role for word in over if word)]
+    return next((BASES[role] for role in roles if role in BASES), "budget")
 
 
 def _funding(column: Column, section: str, item: str, lexicon: Lexicon) -> str:

@@ -10,7 +10,7 @@ from pipelines.recognising.forms.words import glued_levels, header_words, scope_
 from pipelines.recognising.lexicon import Lexicon
 
 NUMBER = re.compile(r"(?:^|(?<=[。；;.]))\s*\d{1,3}、\s*")
-CODE = re.compile(r"^\d{1,3}\s*[-—－.、]\s*")
+CODE = re.compile(r"^\d{1,3}\s*[-—－]\s*")
 PARTS = re.compile("[；;]")
 VALUE = re.compile(r"([^:：；;]{2,12}值)\s*[:：]\s*(.+)", re.S)
 
@@ -27,7 +27,7 @@ class Described(NamedTuple):
 def described_indicators(text: str, lexicon: Lexicon) -> tuple[list[Described], list[str]]:
     """Given the text of a cell, return the indicators it tells and the pieces that are none."""
     found, rest = [], []
-    for piece in filter(None, (one_line(p) for p in NUMBER.split(text))):
+    for piece in filter(None, map(str.strip, NUMBER.split(one_line(text)))):
         told = _described(piece, lexicon)
         if told:
             found.append(told)
@@ -52,10 +52,12 @@ def _described(piece: str, lexicon: Lexicon) -> Described | None:
             words.append(part)
     levels: list[str] = []
     while len(words) > 1 and len(levels) < 2:
-        level1, level2, left = glued_levels(CODE.sub("", words[0]), lexicon)
-        if left or not (level1 or level2):
+        word = CODE.sub("", words[0])
+        level1, level2, left = glued_levels(word, lexicon)
+        if left and word == words[0]:
             break
-        levels += [level for level in (level1, level2) if level]
+        # a code (22-社会效益) says that it is a level
+        levels += [word] if left else [level for level in (level1, level2) if level]
         words.pop(0)
     if not values or not words or not levels:
         return None

@@ -239,7 +239,7 @@ def _budgets(
 
 def _kind(parts: FormParts, project_name: str | None) -> str:
     title = key(parts.title)
-    if "整体" in title:
+    if "整体" in title and ("部门" in title or "单位" in title or not project_name):
         return "overall"
     return "project" if "项目" in title or project_name else "overall"
 

@@ -11,6 +11,8 @@ from typing import NamedTuple
 from pipelines.reading.model import Box, Cell, Grid, Line
 from pipelines.recognising.tables.headers import Sheet
 
+MARGIN = 12  # points; a narrower column at the side of a sheet, without a word, is its margin
+
 
 class Slot(NamedTuple):
     """One cell as it covers one row. `own`: it begins in this row. x0 and x1 count from the left side of the grid.
@@ -49,12 +51,13 @@ def form_rows(grid: Grid, lines: Sequence[Line]) -> list[FormRow]:
     """Given a grid and the paper's lines outside grids, return its rows from top to bottom."""
     sheet = Sheet(grid)
     holes = _holes(grid, sheet, lines)
-    left = grid.column_edges[0]
+    first, last = _without_margins(grid)
+    left, width = grid.column_edges[first], grid.column_edges[last] - grid.column_edges[first]
     rows = []
     for number in range(grid.n_rows):
         slots: list[Slot] = []
         seen: set[int] = set()
-        for column in range(grid.n_columns):
+        for column in range(first, last):
             cell = sheet.at(number, column)
             if cell is None:
                 if hole := holes.get((number, column)):
@@ -63,8 +66,8 @@ def form_rows(grid: Grid, lines: Sequence[Line]) -> list[FormRow]:
                 seen.add(id(cell))
                 slots.append(_slot(cell, cell.row == number, grid, left))
         page = next((s.page for s in slots if s.own), slots[0].page if slots else grid.first_page)
-        first = not rows or page != rows[-1].page
-        rows.append(FormRow(grid.number, number, page, first, grid.column_edges[-1] - left, tuple(slots)))
+        at_top = not rows or page != rows[-1].page
+        rows.append(FormRow(grid.number, number, page, at_top, width, tuple(slots)))
     return rows
 
 
@@ -73,6 +76,18 @@ def one_line(text: str) -> str:
     is nothing."""
     joined = re.sub(r"(?<=[A-Za-z])\s*\n\s*(?=[A-Za-z])", " ", text)
     return re.sub(r"\s*\n\s*", "", joined).strip()
+
+
+def _without_margins(grid: Grid) -> tuple[int, int]:
+    """The first column of a grid and the one behind its last, without narrow ones at its sides in which nothing
+    stands: the sheet's margins."""
+    filled = {c for cell in grid.cells if cell.text.strip() for c in range(cell.column, cell.column + cell.column_span)}
+    edges, first, last = grid.column_edges, 0, grid.n_columns
+    while first < last - 1 and first not in filled and edges[first + 1] - edges[first] < MARGIN:
+        first += 1
+    while last > first + 1 and last - 1 not in filled and edges[last] - edges[last - 1] < MARGIN:
+        last -= 1
+    return first, last
 
 
 def _slot(cell: Cell, own: bool, grid: Grid, left: float) -> Slot:

@@ -54,7 +54,7 @@ def read_header(rows: Sequence[FormRow], i: int, own: Sequence[Slot], lexicon: L
         known = [word for word in words if word]
         if table == "indicators" and own and len(known) == len(own) and _only_periods(known):
             return Header(table, _columns_around_periods(rows[i], own, lexicon), i)
-        if len(known) < 2 or len(known) * 2 < len(own):
+        if len(known) < 2 or len(known) * 2 < len(own) or table == "project_goals" and _names_targets(own, lexicon):
             continue
         last = _last_row(rows, i, own, table, lexicon)
         columns = tuple(filter(None, (_column(path, table, lexicon) for path in _paths(rows[i : last + 1], own))))
@@ -78,8 +78,9 @@ def _explained(columns: Sequence[Column]) -> tuple[Column, ...]:
 
 def goal_header(row: FormRow, own: Sequence[Slot], lexicon: Lexicon) -> Header | None:
     """Given a row, return the header it is if it names goals of different scopes (or of one) above their columns."""
-    if len(own) > 1 and own[0].row_span > max(slot.row_span for slot in own[1:]):
-        own = own[1:]  # a heading over the rows of the goals
+    heading = len(own) > 1 and own[0].row_span > max(slot.row_span for slot in own[1:])
+    if heading or len(own) > 2 and not label_of(own[0].text, lexicon, "goal", "achieved"):
+        own = own[1:]  # a heading over the rows of the goals, or its first half
     labels = [label_of(slot.text, lexicon, "goal", "achieved") for slot in own]
     if not own or not all(labels) or sum(s.x1 - s.x0 for s in own) < row.width / 2:
         return None
@@ -130,6 +131,13 @@ def unit_of(text: str) -> str | None:
     return unit_in(name) or bracketed
 
 
+def _names_targets(own: Sequence[Slot], lexicon: Lexicon) -> bool:
+    """Whether a header has columns of indicators beside those of projects and goals."""
+    others = [slot for slot in own if not header_words("project_goals", slot.text, lexicon)]
+    words = [header_words("indicators", slot.text, lexicon) for slot in others]
+    return any(word and word.role in (*TARGETS, "name", "level1", "level2") for word in words)
+
+
 def _only_periods(words: Sequence[HeaderWord]) -> bool:
     return len(words) >= 2 and all(w.role in PERIODS for w in words) and any(w.role != "group" for w in words)
 
@@ -137,7 +145,7 @@ def _only_periods(words: Sequence[HeaderWord]) -> bool:
 def _last_row(rows: Sequence[FormRow], i: int, own: Sequence[Slot], table: str, lexicon: Lexicon) -> int:
     """The last row of a header: as deep as its merged cells, and rows below that only name periods."""
     depths = [slot.row_span for slot in own if header_words(table, slot.text, lexicon)]
-    last = min(len(rows) - 1, i + min(max(depths), DEEPEST) - 1)
+    last = min(len(rows) - 1, i + max((depth for depth in depths if depth <= DEEPEST), default=1) - 1)
     while last + 1 < len(rows) and table in ("totals", "indicators"):
         below = [header_words(table, slot.text, lexicon) for slot in rows[last + 1].own]
         if not below or not all(w and w.role in PERIODS for w in below):

@@ -20,7 +20,11 @@ RANGE = re.compile(
 WITHIN = re.compile(rf"\D*?(?P<number>{NUMBER})(?P<unit>个?工作日|日|天|小时|分钟|个月|周|年)(?:以内|之内|内)\D*")
 AT_LEAST = re.compile("(?:及?以上|以上\\(含\\))$")
 AT_MOST = re.compile("(?:及?以下|以内|之内|内)$")
-DATE = re.compile(r"(?:19|20)\d{2}年.*|\d{1,2}月(?:\d{1,2}[日号])?(?:底|前|末|初|中|份|完成).*|\d{4}[-./]\d{1,2}.*")
+DATE = re.compile(
+    r"(?:19|20)\d{2}年.*|\d{1,2}月(?:\d{1,2}[日号])?(?:底|前|末|初|中|份|完成).*"
+    r"|(?:19|20)\d{2}[-./](?:0?[1-9]|1[0-2])(?!\d).*"
+)
+FRACTION = re.compile(r"\d+\.\d+")  # with a unit beside it no date
 NO_UNIT = re.compile("[前后底末]|完成|以")
 
 
@@ -46,7 +50,7 @@ def parse_value(text: str, sign: str = "", unit: str = "") -> Value:
     within = WITHIN.fullmatch(rest)
     if within and not DATE.match(within["number"] + within["unit"]):
         return _number(comparator or "<=", within["number"], within["unit"])
-    if DATE.fullmatch(rest):
+    if DATE.fullmatch(rest) and not (own_unit and FRACTION.fullmatch(rest)):
         return Value("qualitative", comparator, None, None, None)
     if found := RANGE.fullmatch(rest):
         low, high = _decimal(found["low"]), _decimal(found["high"])

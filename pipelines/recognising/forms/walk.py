@@ -59,7 +59,8 @@ def walk_forms(grids: Sequence[tuple[str | None, Sequence[FormRow]]], lexicon: L
             if named and walker.goes_on_below(heading.text):
                 continue
             if (named and forms[-1].fields) or walker.begins_anew(row):
-                forms.append(FormParts("", row.grid, row.page))
+                title = "" if named else forms[-1].title  # printed once over several forms
+                forms.append(FormParts(title, row.grid, row.page))
                 walker = _Walker(forms, lexicon)
             if named:
                 forms[-1].title = forms[-1].title or heading.text
@@ -105,7 +106,8 @@ class _Walker:
         """Whether the row is the first of the next form: the label this form began with stands there again."""
         if not self.form.fields or row.own[0] is not row.slots[0] or read_header([row], 0, row.own, self.lexicon):
             return False
-        label = label_of(row.own[0].text, self.lexicon, "field")
+        spaced = self._spaced(row.own[0].text)
+        label = label_of(spaced[1] if spaced else row.own[0].text, self.lexicon, "field")
         first = self.form.fields[0].name
         return bool(label) and label.meaning == first and first in ("project_name", "organization_name")
 
@@ -164,7 +166,7 @@ class _Walker:
             self._enter(slot.text, label)
         elif self.header and self.header.table == "goals" or self.last == "goal" and row.first:
             self._go_on(slot)
-        elif found := INLINE.fullmatch(slot.text.strip()):
+        elif found := INLINE.fullmatch(slot.text.strip()) or self._spaced(slot.text):
             self._inline(found, slot)
         elif not (row.first and self.last == "narrative" or is_year(slot.text)):
             self.form.unread.append((row, slot))
@@ -191,12 +193,19 @@ class _Walker:
             return None  # tasks in words
         if len(row.own) + (not slot.own) < (3 if self._has(slot) else 2):
             return None
-        if slot.own and not self._is_same_section(label, slot):
+        if label.meaning == "goals" and self._is_below_goals_header():
+            self.block = slot.text
+        elif slot.own and not self._is_same_section(label, slot):
             if label.meaning == "indicators" and (self.section in ("goals", "indicators") or self.last == "goal"):
                 self._scoped(slot.text)
             elif not label_of(slot.text, self.lexicon, "goal") or len(row.own) != 2:
                 self._enter(slot.text, label)
         return slot
+
+    def _is_below_goals_header(self) -> bool:
+        """Whether the row before is a header of goals, so that this row's heading is the rest of its heading."""
+        header = self.header
+        return bool(header) and header.table == "goals" and all(row.header is not header for row in self.form.rows)
 
     def _scoped(self, text: str) -> None:
         """Indicators of the goal stated above: its scope and number stay."""
@@ -292,12 +301,17 @@ class _Walker:
             i += 1
         return True
 
+    def _spaced(self, text: str) -> re.Match | None:
+        """A label and its value with only a blank between them."""
+        found = re.fullmatch(r"(\S{3,20})\s+(\S.*)", text.strip(), re.S)
+        return found if found and label_of(found[1], self.lexicon, "field") else None
+
     def _inline(self, found: re.Match, slot: Slot) -> None:
         if label := label_of(found[1], self.lexicon, "field", "contact", "narrative"):
             self._field(label, found[1], slot._replace(text=found[2]))
 
     def _field(self, label: Label, text: str, value: Slot) -> None:
-        self.last = "narrative" if label.kind == "narrative" else None
+        self.last = "narrative" if label.kind == "narrative" else "field"
         if label.kind == "field":
             self.form.fields.append(Field(label.meaning, text, value))
         elif label.kind == "contact" and value.filled:
@@ -331,7 +345,7 @@ class _Walker:
         side = next((s.text for s in beside if s.filled), "")
         placed = [slot for column in cells for slot in column]
         lost = [s for s in row.own if s is not lead and s not in placed and s not in beside]
-        self.form.unread += [(row, slot) for slot in lost]
+        self.form.unread += [(row, slot) for slot in lost if key(slot.text).strip("—-/")]
         self.form.rows.append(DataRow(header, cells, self.scope, self.goal, self.stated, self.group, self.begun, side))
         return True
 
@@ -401,6 +415,10 @@ class _Walker:
         return found
 
     def _go_on(self, slot: Slot) -> None:
+        if self.last == "field" and self.form.fields:
+            field = self.form.fields[-1]
+            text = f"{field.slot.text}\n{slot.text}"
+            self.form.fields[-1] = field._replace(slot=field.slot._replace(text=text))
         if self.last == "goal" and self.form.goals:
             goal = self.form.goals[-1]
             self.form.goals[-1] = goal._replace(text=f"{goal.text}\n{slot.text}")
