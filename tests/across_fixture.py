@@ -13,7 +13,7 @@ from tests.staging_fixture import ALL, BASIC, OPERATING, PERSONNEL, PROJECT, Lin
 GENERAL, APPROPRIATION = {"fund_source": "general_public"}, {"fund_source": "appropriation"}
 REVENUE, OTHER = {"side": "revenue"}, {"fund_source": "other_income"}
 CLASS = {"subject_level": "class"}
-PAPERS = ["agree", "leaf", "other-money", "carried", "forms", "forms-broken"]
+PAPERS = ["agree", "leaf", "other-money", "carried", "forms", "forms-broken", "leaves-alone"]
 TOTAL = ("flow", "GRAND_TOTAL", "合计", None)
 # code, name, parent, all, basic, project
 FUNCTIONS = [
@@ -37,6 +37,7 @@ def tables() -> list[tuple[Table, list[Amount]]]:
         _projects("forms", "9.00"),
         *_paper("forms-broken"),
         _projects("forms-broken", "9.00"),
+        *_leaves_alone("leaves-alone"),
     ]
 
 
@@ -104,6 +105,21 @@ def _paper(document_id: str, leaf: str = "20.00", other: str = "", carried: str 
         table(document_id, 6, "three_public", [{"subject_scheme": "three_public", "subject_code": "RECEPTION"}],
               [Line("three_public", "RECEPTION", "公务接待费", None, ["12.00"])]),
     ]  # fmt: skip
+
+
+def _leaves_alone(document_id: str) -> list:
+    """Two tables that list items alone, one code once for each of the units that they do not name."""
+    item = {"subject_level": "item"}
+
+    def listed(table_no: int, kind: str, fund: dict, *texts: str):
+        lines = [Line("function", "2010601", "行政运行", len(texts), [text], item) for text in texts]
+        return table(document_id, table_no, kind, [fund | ALL], [*lines, Line(*TOTAL, ["80.00"])])
+
+    return [
+        listed(2, "expenditure", {}, "50.00", "20.00", "10.00"),
+        _appropriation(document_id, ""),
+        listed(4, "general_public_by_function", GENERAL, "60.00", "20.00"),
+    ]
 
 
 def _overall(document_id: str, spent: str, total: str, other: str, carried: str):

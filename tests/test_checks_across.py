@@ -51,6 +51,17 @@ def test_a_broken_leaf_is_named_with_the_amount_it_should_be(built):
     assert {row[3:] for row in found} == {("leaf-t2-r4c2", right, "publisher")}
 
 
+def test_a_code_that_a_list_prints_for_each_unit_is_compared_by_its_sum(built):
+    assert failed(built, "leaves-alone") == []
+    assert held(built, "leaves-alone")["CROSS-20"] == 1
+    terms = built.con.execute(
+        """select side, count(*) from marts.fct_check_evidence inner join marts.fct_check using (check_id)
+        where document_id = 'leaves-alone' and rule_id = 'CROSS-20' and left_value = 800000 group by side, check_id
+        order by all"""
+    ).fetchall()
+    assert ("left", 3) in terms and ("right", 2) in terms
+
+
 def test_other_money_bars_equality_with_the_general_public_budget_but_not_the_bound(built):
     rules = held(built, "other-money")
     assert failed(built, "other-money") == []

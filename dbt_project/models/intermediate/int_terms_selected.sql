@@ -36,6 +36,11 @@ chosen as (
         amounts.is_blank,
         amounts.is_unreadable,
         amounts.value,
+        coalesce(
+            amounts.is_leaf and amounts.subject_scheme in ('function', 'economic', 'government_economic')
+            and amounts.subject_code is not null, false
+        ) as is_coded_leaf,
+        concat_ws('/', amounts.table_id, amounts.block_no, amounts.column_no) as column_place,
         amounts.page,
         amounts.row_no,
         amounts.column_no,
@@ -57,14 +62,19 @@ chosen as (
         and amounts.subset_of is null
 ),
 
--- the same amount printed twice at one place is one term, unless the term gathers each
+-- the same amount printed twice at one place is one term, unless the term gathers each, or the list prints the code
+-- once for each of its units without naming them: then all rows of the code are leaves of one column
 terms_found as (
     select * from chosen
     where side in ('left', 'right')
-    qualify gather = 'each' or row_number() over (
+    window of_term as (
         partition by rule_id, document_id, spot, matched, term_no
         order by is_blank, preference, row_no, column_no
-    ) = 1
+    )
+    qualify gather = 'each' or row_number() over of_term = 1 or (
+        first_value(column_place) over of_term = column_place
+        and bool_and(is_coded_leaf) over (partition by rule_id, document_id, spot, matched, term_no, column_place)
+    )
 ),
 
 wanted as (
