@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from pipelines.reading.model import Grid, Line, Reading
 from pipelines.recognising.forms.amounts import Money, Trouble, amount_of, form_amounts, head_amount
+from pipelines.recognising.forms.budgets import budgets, heads_elsewhere
 from pipelines.recognising.forms.findings import blank_form, form_finding, trouble_finding, unknown_words, unread_grid
 from pipelines.recognising.forms.grid import FormRow, form_rows, one_line
 from pipelines.recognising.forms.head import (
@@ -184,8 +185,8 @@ def _head(
         heads.append(head_amount(form_id, name, line_no, field, read, money))
         if read.trouble:
             doubts.append(trouble_finding(Trouble(read.trouble, field.slot, field.label), parts, who))
-    heads += _heads_elsewhere(amounts, budget, money.lexicon)
-    budget = _budgets(budget, heads, amounts, kind, money.year)
+    heads += heads_elsewhere(amounts, budget, money.lexicon)
+    budget = budgets(budget, heads, amounts, kind, money.year)
     period = years_in(first_text(parts, "period"))
     organization = text["executing_unit"] if kind == "project" else None
     form = Form(
@@ -210,31 +211,6 @@ def _head(
         form_stage=_stage(parts, money.lexicon),
     )
     return form, heads, doubts
-
-
-def _heads_elsewhere(amounts: Sequence[FormAmount], budget: Mapping, lexicon: Lexicon) -> list[FormAmount]:
-    """Budgets that no head field prints but the funding block does: the same cell, said to be the budget."""
-    found: dict[str, FormAmount] = {}
-    for amount in amounts:
-        is_budget = amount.section == "funding" and amount.amount_basis == "budget"
-        label = label_of(amount.item, lexicon, "field") if is_budget else None
-        if label and label.meaning in budget and budget[label.meaning] is None and amount.amount_yuan is not None:
-            line_no = len(budget) + len(found) + 1
-            found.setdefault(label.meaning, amount._replace(section="head", role=label.meaning, line_no=line_no))
-    return list(found.values())
-
-
-def _budgets(
-    budget: dict, heads: Sequence[FormAmount], amounts: Sequence[FormAmount], kind: str, year: int | None
-) -> dict:
-    """A project's budgets from its head or funding block, overall the total of its revenue."""
-    budget = budget | {head.role: head.amount_yuan for head in heads}
-    if kind == "overall" and budget["year_budget"] is None:
-        printed = [a for a in amounts if a.amount_yuan is not None]
-        totals = [a for a in printed if key(a.item) in ("合计", "总计") and a.amount_year == year]
-        by_side = {a.section: a.amount_yuan for a in totals}
-        budget["year_budget"] = by_side.get("revenue", by_side.get("expenditure"))
-    return budget
 
 
 def _kind(parts: FormParts, project_name: str | None) -> str:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from pipelines.reading.model import Box, Cell, Grid, Line
 from pipelines.recognising.tables.headers import Sheet
 
+BANNER = 0.8  # share of the grid's width from which a lone cell is a heading
 MARGIN = 12  # points; a narrower column at the side of a sheet, without a word, is its margin
 
 
@@ -69,6 +70,14 @@ def form_rows(grid: Grid, lines: Sequence[Line]) -> list[FormRow]:
         at_top = not rows or page != rows[-1].page
         rows.append(FormRow(grid.number, number, page, at_top, width, tuple(slots)))
     return rows
+
+
+def banner_of(row: FormRow) -> Slot | None:
+    """Given a row, return its only cell, where that spans the grid: a heading."""
+    filled = [slot for slot in row.slots if slot.filled]
+    if len(filled) == 1 and filled[0].own and filled[0].x1 - filled[0].x0 >= BANNER * row.width:
+        return filled[0]
+    return None
 
 
 def one_line(text: str) -> str:

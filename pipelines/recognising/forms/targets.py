@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import NamedTuple
 
+from pipelines.recognising.forms.besides import besides
 from pipelines.recognising.forms.described import described_indicators
 from pipelines.recognising.forms.grid import Slot, one_line
 from pipelines.recognising.forms.headers import HORIZON, Column
@@ -22,8 +22,6 @@ ROLES = {-1: "prior_year", -2: "two_years_prior", 0: "target"}
 VALUES = ("target", "prior_year", "two_years_prior", "year", "actual")
 BLANK_WORDS = re.compile(r"(?:(?:目标|指标)\d*[:：]?|[-—–/…._:：])*")
 NOTHING = re.compile("[-—–/…无]*|不?适用")
-POINTS = re.compile(r"(\d+(?:\.\d+)?)(?:分|%)?")
-YES, NO = re.compile("是|√|✓|✔|☑|核心(?:指标)?|Y|y"), re.compile("否|×|✗|N|n|非核心(?:指标)?")
 
 
 class Block(NamedTuple):
@@ -105,6 +103,7 @@ def form_indicators(
     seen: Counter = Counter()
     carried: dict[tuple[int, str], str] = {}
     goal: tuple[int, str | None, int] | None = None
+    glued = False  # names begin with their levels: one that does not is not read right
     for row in parts.rows:
         for n, column in enumerate(row.header.columns):
             if column.role == "described" and row.cells[n]:
@@ -122,7 +121,8 @@ def form_indicators(
             name = one_line(row.text(block.name))
             if block.level1 is None and block.level2 is None:
                 level1, level2, left = glued_levels(name, lexicon)
-                level1, level2, name = (level1, level2, left) if level1 and left else (None, None, name)
+                glued |= bool(level1 and left)
+                level1, level2, name = (level1, level2, left) if level1 and left else (None, None, "" if glued else name)
             for slot in row.cells[block.value][-1:]:
                 text = one_line("\n".join(filter(None, (slot.text, row.more.get(block.value, "")))))
                 if not text or NOTHING.fullmatch(key(text)):
@@ -159,7 +159,7 @@ def form_indicators(
                         basis_text=one_line(row.text(block.basis)) or None if block.basis is not None else None,
                         page=slot.page,
                         **slot.box._asdict(),
-                        **_besides(row, block),
+                        **besides(row, block.said),
                     )
                 )
     return found, nameless
@@ -203,20 +203,6 @@ def _told(
                 )
             )
     return found
-
-
-def _besides(row: DataRow, block: Block) -> dict[str, object]:
-    """What else the form prints of an indicator, as the fields of its record; a share of 12% is a weight of 12."""
-    text = {role: one_line(row.text(n)) for role, n in block.said.items()}
-    points = {role: POINTS.fullmatch(key(text.get(role, ""))) for role in ("weight", "score")}
-    core = key(text.get("core", ""))
-    return {
-        "weight": Decimal(points["weight"][1]) if points["weight"] else None,
-        "is_core": True if YES.fullmatch(core) else False if NO.fullmatch(core) else None,
-        "scoring_text": text.get("scoring") or None,
-        "score": Decimal(points["score"][1]) if points["score"] else None,
-        "deviation_text": text.get("deviation") or None,
-    }
 
 
 def _blocks(columns: Sequence[Column]) -> list[Block]:

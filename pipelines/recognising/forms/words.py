@@ -74,6 +74,18 @@ def glued_levels(text: str, lexicon: Lexicon) -> tuple[str | None, str | None, s
     return found[0], found[1], rest
 
 
+def is_goals(text: str, lexicon: Lexicon) -> bool:
+    """Whether a text is the heading of the goals, which may stand beside them: 总体目标."""
+    labels = labels_of(text, lexicon)
+    return any(label.kind == "goal" or (label.kind, label.meaning) == ("section", "goals") for label in labels)
+
+
+def spaced_field(text: str, lexicon: Lexicon) -> re.Match | None:
+    """Given the text of a cell, return the label of a field and its value, where only a blank stands between them."""
+    found = re.fullmatch(r"(\S{3,20})\s+(\S.*)", text.strip(), re.S)
+    return found if found and label_of(found[1], lexicon, "field") else None
+
+
 def is_form_title(text: str, lexicon: Lexicon) -> bool:
     name = key(text)
     return len(name) <= 60 and not re.search("[。;；?!，,]", name) and _search("title", name, lexicon) is not None
