@@ -121,8 +121,10 @@ def form_indicators(
             name = one_line(row.text(block.name))
             if block.level1 is None and block.level2 is None:
                 level1, level2, left = glued_levels(name, lexicon)
-                glued |= bool(level1 and left)
-                level1, level2, name = (level1, level2, left) if level1 and left else (None, None, "" if glued else name)
+                if level1 and left:
+                    glued, name = True, left
+                else:
+                    level1, level2, name = None, None, "" if glued else name
             for slot in row.cells[block.value][-1:]:
                 text = one_line("\n".join(filter(None, (slot.text, row.more.get(block.value, "")))))
                 if not text or NOTHING.fullmatch(key(text)):

@@ -160,8 +160,7 @@ class Walker:
         goals = self.header and self.header.table == "goals"
         return bool(goals) and all(row.header is not self.header for row in self.form.rows)
 
-    def _scoped(self, text: str) -> None:
-        """Indicators of the goal stated above: its scope and number stay."""
+    def _scoped(self, text: str) -> None:  # indicators of the goal stated above: its scope and number stay
         said = scope_of(text, self.lexicon)
         if said and said != self.scope:
             self.scope, self.goal, self.stated = said, None, False
