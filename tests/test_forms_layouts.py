@@ -191,3 +191,11 @@ def test_a_body_is_named_without_its_code_and_never_guessed() -> None:
     assert (form.project_department, form.executing_unit, form.organization_name) == ("示例市水务局", None, None)
     assert [(g.scope, g.goal_text) for g in records.forms.goals] == [("annual", "河道整洁。")]
     assert kinds(records) == []
+
+
+def test_the_total_of_a_list_is_compared_with_its_projects() -> None:
+    head = ["项目名称（资金使用单位）", "总计", "绩效目标"]
+    rows = [["河道养护", "20.00", "河道整洁。"], ["泵站维修", "15.00", "泵站可用。"]]
+    assert kinds(paper([head, ["合计", "35.00", ""], *rows], "项目支出绩效目标表")) == []
+    wrong = paper([head, ["合计", "36.00", ""], *rows], "项目支出绩效目标表")
+    assert [(f.kind, f.severity, f.text) for f in wrong.findings] == [("label", "warning", "36.00")]

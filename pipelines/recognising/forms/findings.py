@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 from pipelines.reading.model import Grid
 from pipelines.recognising.findings import make_finding
-from pipelines.recognising.forms.amounts import Trouble, columns_apart, unknown_columns
+from pipelines.recognising.forms.amounts import Trouble, amount_of, columns_apart, unknown_columns
 from pipelines.recognising.forms.grid import FormRow, Slot, one_line
+from pipelines.recognising.forms.headers import unit_of
 from pipelines.recognising.forms.parts import FormParts
 from pipelines.recognising.forms.records import Form, Indicator
 from pipelines.recognising.forms.words import label_of
@@ -73,6 +75,29 @@ def trouble_finding(trouble: Trouble, form: Form | FormParts, who: Identity) -> 
 def blank_form(parts: FormParts, who: Identity) -> Finding:
     message = "a performance form in whose cells nothing stands; it is in no mart"
     return form_finding(who, "label", "info", parts.page, parts.grid, one_line(parts.title), message)
+
+
+def list_totals(
+    walked: Sequence[FormParts], forms: Sequence[Form], units: Sequence[str | None], who: Identity
+) -> list[Finding]:
+    """Given the parts of forms, the forms made of them and their money units, return a finding for each table of many
+    projects whose printed total is not their sum."""
+    found, seen = [], set()
+    for n, parts in enumerate(walked):
+        listed = parts.listed_in
+        if listed is None or listed.total is None or id(listed) in seen:
+            continue
+        seen.add(id(listed))
+        total = amount_of(listed.total.slot, unit_of(listed.total.label) or units[n])
+        of_list = [form for other, form in zip(walked, forms, strict=True) if other.listed_in is listed]
+        listed_yuan = sum((form.year_budget_yuan or 0 for form in of_list), start=Decimal(0))
+        half = (total.factor or 1) * Decimal(5).scaleb(-total.decimals - 1)  # each addend and the total are rounded
+        if total.value is None or abs(total.value - listed_yuan) > half * (len(of_list) + 1):
+            message = f"the printed total of a list of projects is not their sum, {listed_yuan} yuan"
+            found.append(
+                form_finding(who, "label", "warning", listed.total.slot.page, parts.grid, total.text, message)
+            )
+    return found
 
 
 def unread_grid(grid: Grid, who: Identity) -> Finding:

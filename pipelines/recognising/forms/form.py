@@ -9,7 +9,14 @@ from decimal import Decimal
 from pipelines.reading.model import Grid, Line, Reading
 from pipelines.recognising.forms.amounts import Money, Trouble, amount_of, form_amounts, head_amount
 from pipelines.recognising.forms.budgets import budgets, heads_elsewhere
-from pipelines.recognising.forms.findings import blank_form, form_finding, trouble_finding, unknown_words, unread_grid
+from pipelines.recognising.forms.findings import (
+    blank_form,
+    form_finding,
+    list_totals,
+    trouble_finding,
+    unknown_words,
+    unread_grid,
+)
 from pipelines.recognising.forms.grid import FormRow, form_rows, one_line
 from pipelines.recognising.forms.head import (
     body_name,
@@ -56,10 +63,13 @@ def recognise_forms(
     by_number = {grid.number: grid for grid, _, _ in grids}
     out = Forms((), (), (), (), (), (), ())
     blank = [parts for parts in walked if not says_something(parts)]
-    for number, parts in enumerate([parts for parts in walked if says_something(parts)], 1):
-        lines = around[parts.grid].above if parts.grid in around else ()
+    filled = [parts for parts in walked if says_something(parts)]
+    above = [around[parts.grid].above if parts.grid in around else () for parts in filled]
+    for number, (parts, lines) in enumerate(zip(filled, above, strict=True), 1):
         out = _joined(out, _form(number, parts, lines, who))
-    out = out._replace(findings=out.findings + tuple(blank_form(parts, who) for parts in blank))
+    units = [_unit(parts, lines, [parts.title, *parts.headings]) for parts, lines in zip(filled, above, strict=True)]
+    told = (*(blank_form(parts, who) for parts in blank), *list_totals(filled, out.forms, units, who))
+    out = out._replace(findings=out.findings + told)
     used = tuple(sorted({n for parts in walked for n in parts.understood}))
     unread = tuple(unread_grid(by_number[n], who) for n in sorted(set(by_number) - set(used)))
     return out._replace(findings=out.findings + unread, grids_used=used)

@@ -18,7 +18,7 @@ from pipelines.recognising.forms.listed import (
     is_total,
     said_in,
 )
-from pipelines.recognising.forms.parts import Field, FormParts, GoalText
+from pipelines.recognising.forms.parts import Field, FormParts, GoalText, ListedProjects
 from pipelines.recognising.keys import key
 from pipelines.recognising.lexicon import Lexicon
 
@@ -34,6 +34,7 @@ class Listing:
         self.unit: Field | None = None  # whose the following projects are
         self.nameless: list[FormParts] = []  # begun in cells whose words come on a later page
         self.was_open = False  # the page break left the last name's cell open
+        self.list = ListedProjects()
         self.goes_on = False  # the row read last is the rest of what stands above a page break
 
     def read(self, header: Header, cells: list[list[Slot]], rows: Sequence[FormRow], i: int) -> bool:
@@ -103,13 +104,17 @@ class Listing:
             form.understood.add(row.grid)
             self.forms.append(form)
         form.fields += fields
+        form.listed_in = self.list
         return form
 
     def _over_others(self, row: FormRow, said: dict[str, Field], entry: str) -> None:
         name = said[entry]
+        checked = ()
         if not is_total(name):
             self.unit = name._replace(name="executing_unit")
-        lost = [f.slot for role, f in said.items() if role not in (entry, "ignored")]
+        elif self.list.total is None and "listed_budget" in said:
+            self.list.total, checked = said["listed_budget"], ("listed_budget",)
+        lost = [f.slot for role, f in said.items() if role not in (entry, "ignored", *checked)]
         self.forms[-1].unread += [(row, slot) for slot in lost if any(c.isdigit() for c in key(slot.text))]
 
     def _goal(self, goal: GoalText) -> None:

@@ -56,6 +56,13 @@ class DataRow:
 
 
 @dataclass
+class ListedProjects:
+    """A table of many projects: the total it prints, where it prints one."""
+
+    total: Field | None = None
+
+
+@dataclass
 class FormParts:
     """Everything the rows of one form say, in order."""
 
@@ -70,3 +77,4 @@ class FormParts:
     unread: list[tuple[FormRow, Slot]] = field(default_factory=list)
     headings: list[str] = field(default_factory=list)
     understood: set[int] = field(default_factory=set)
+    listed_in: ListedProjects | None = None
