@@ -92,3 +92,13 @@ def test_the_sum_of_three_public_items_is_told_by_any_wording() -> None:
     records = paper(rows, "预算09表 财政拨款“三公”经费支出表")
     assert facts(records, "subject_code")[0] == ("TOTAL",)
     assert kinds(records) == []
+
+
+def test_a_body_is_named_without_its_code() -> None:
+    rows = [["功能分类科目名称", "总计"], ["**", "1"], ["", "7.00"], ["教育支出", "7.00"]]
+    records = paper(
+        rows, "表3：2026年市级部门支出预算总表", "部门名称：511-示例市示例区档案局 单位：万元", cover="附件"
+    )
+    assert records.document.department_name == "示例市示例区档案局"
+    found = facts(records, "subject_code", "subject_scheme", "is_leaf")
+    assert found == [("GRAND_TOTAL", "flow", False), ("205", "function", True)]  # a total whose label is blank

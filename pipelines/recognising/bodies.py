@@ -15,6 +15,7 @@ PARTY = re.compile("^(?:中共|中国共产党)")
 GOVERNMENT = re.compile("(?<=[省市区县旗州盟])人民政府(?=.{3})")
 OWN_OFFICE = re.compile(r"\((本级|本部|机关)\)$")
 SUMMED_UP = re.compile(r"\((?:汇总|部门|合并)\)$")
+CODE_IN_FRONT = re.compile(r"^[(\[]?\d{3,9}[)\]]?[-—_.、]*(?=[一-鿿])(?!年|医院|厂|库|所|队|站)")  # not 302医院
 STOP = re.compile("[,.，。、;；:：]|目录|部分|说明|情况")
 LONGEST, SHORTEST = 40, 4
 
@@ -27,9 +28,9 @@ def endings() -> re.Pattern:
 
 
 def body_in(text: str) -> str | None:
-    """Given a text without blanks, return it as a body's name, without what says that figures are summed up (汇总);
-    None where it is no name."""
-    name = SUMMED_UP.sub("", text)
+    """Given a text without blanks, return it as a body's name, without its code in front (511-) and what says that
+    figures are summed up (汇总); None where it is no name."""
+    name = SUMMED_UP.sub("", CODE_IN_FRONT.sub("", text))
     is_name = SHORTEST <= len(name) <= LONGEST and endings().search(name) and not STOP.search(name)
     return name if is_name else None
 
