@@ -34,7 +34,13 @@ def test_sign_value_and_unit_in_cells_of_their_own_are_one_value_and_words_stand
     ]
     assert [(i.value_kind, i.comparator, i.value_high) for i in forms.indicators][0] == ("number", "<=", D("1998.134"))
     funding = [(a.funding, a.amount_yuan) for a in forms.amounts if a.section == "funding" and a.state == "number"]
-    assert funding == [("all", D(205000)), ("local", D(200000)), ("other", D(5000)), ("all", D(150000)), ("local", D(150000))]
+    assert funding == [
+        ("all", D(205000)),
+        ("local", D(200000)),
+        ("other", D(5000)),
+        ("all", D(150000)),
+        ("local", D(150000)),
+    ]
     assert kinds(records) == []
 
 
@@ -46,10 +52,17 @@ def test_a_name_over_several_amounts_is_a_form_for_each() -> None:
         [UP, UP, UP, "效益指标", "投诉数", "≤3件"],
     ]
     forms = paper(rows, "项目支出绩效目标表").forms
-    assert [(f.project_name, f.year_budget_yuan) for f in forms.forms] == [("河道养护", D(200000)), ("河道养护", D(300000))]
+    assert [(f.project_name, f.year_budget_yuan) for f in forms.forms] == [
+        ("河道养护", D(200000)),
+        ("河道养护", D(300000)),
+    ]
     assert [g.goal_text for g in forms.goals] == ["东区整洁。", "西区整洁。"]
     first, second = (f.form_id for f in forms.forms)
-    assert [(i.form_id, i.value_text) for i in forms.indicators] == [(first, "≥12公里"), (second, "≥18公里"), (second, "≤3件")]
+    assert [(i.form_id, i.value_text) for i in forms.indicators] == [
+        (first, "≥12公里"),
+        (second, "≥18公里"),
+        (second, "≤3件"),
+    ]
 
 
 def test_levels_glued_to_the_name_are_told_apart() -> None:
@@ -70,7 +83,11 @@ def test_levels_glued_to_the_name_are_told_apart() -> None:
     ]  # fmt: skip
     (form,) = records.forms.forms
     assert (form.organization_name, form.year_budget_yuan) == ("示例区水务局", D(1000000))
-    funding = {a.item: (a.funding, a.amount_yuan) for a in records.forms.amounts if a.state == "number" and a.section == "funding"}
+    funding = {
+        a.item: (a.funding, a.amount_yuan)
+        for a in records.forms.amounts
+        if a.state == "number" and a.section == "funding"
+    }
     assert funding["财政拨款项目支出"] == ("local", D(600000))
     assert [(f.kind, f.text) for f in records.findings] == [("ignored_column", "活动")]
 
@@ -93,7 +110,9 @@ def test_a_list_of_projects_with_goals_alone_is_a_form_for_each() -> None:
 def test_a_list_without_a_title_is_one_by_its_columns_and_a_table_of_money_is_none() -> None:
     head = ["项目", "预算数（单位：万元）", "绩效目标"]
     listed = paper([head, ["河道养护", "20.00", "河道整洁。"]], "", unit="").forms
-    assert [(f.project_name, f.organization_name, f.year_budget_yuan) for f in listed.forms] == [("河道养护", None, D(200000))]
+    assert [(f.project_name, f.organization_name, f.year_budget_yuan) for f in listed.forms] == [
+        ("河道养护", None, D(200000))
+    ]
     money = paper([["项目", "预算数", "备注"], ["河道养护", "20.00", "河道整洁。"]], "").forms
     assert money.forms == ()
 

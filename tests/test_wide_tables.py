@@ -4,8 +4,12 @@ four lists in one balance? Figures and names are invented."""
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
-from tests.sheets import LEFT, UP, facts, filled, kinds, paper
+from pipelines.reading.model import Page, Reading
+from pipelines.recognising.document import recognise
+from pipelines.recognising.records import Paper
+from tests.sheets import LEFT, UP, facts, filled, grid, kinds, line, paper
 
 D = Decimal
 
@@ -225,3 +229,67 @@ def test_purchases_of_a_body_stand_under_it() -> None:
         ("B08", "修缮工程", 3, True),
         ("C0301", "电信服务", 3, True),
     ]
+
+
+def test_a_table_that_the_contents_call_empty_is_declared_empty() -> None:
+    contents = grid(
+        0,
+        [
+            ["报表", "报表名称", "是否空表", "公开空表理由"],
+            ["表1", "2025年部门综合预算政府性基金收支表", "是", "不涉及"],
+            ["表2", "2025年部门综合预算国有资本经营预算支出表", "否", ""],
+        ],
+        page=1,
+    )
+    head = [["科目编码", "科目名称", "合计", "基本支出", "项目支出"], [""] * 5]
+    funds, capital = grid(1, head, page=2), grid(2, head, page=3)
+    lines = (
+        line("示例市示例区档案局2025年部门预算", 40),
+        line("表1", 120, page=2),
+        line("2025年部门综合预算政府性基金收支表（不含上年结转）", 150, page=2),
+        line("单位：元", 180, page=2),
+        line("表2", 120, page=3),
+        line("2025年部门综合预算国有资本经营预算支出表", 150, page=3),
+        line("单位：元", 180, page=3),
+    )
+    pages = tuple(Page(n, 842, 595, 500, "digital") for n in (1, 2, 3))
+    reading = Reading("0" * 64, pages, lines, (contents, funds, capital))
+    records = recognise(reading, Paper("d", "0" * 64, Path("a.pdf"), "a.pdf", "a.pdf", "2025", "示例区档案局"))
+    assert [(t.state, t.note) for t in records.tables] == [
+        ("no_money", ""),
+        ("empty_declared", "是否空表:是;公开空表理由:不涉及"),
+        ("empty_undeclared", ""),
+    ]
+    assert "unrecognised_table" not in kinds(records)
+
+
+def test_bases_and_years_of_a_三公_table_stand_in_its_rows() -> None:
+    rows = [
+        ["项目", "“三公”经费合计", "公务接待费", "公务用车运行维护费"],
+        ["2024年预算数", "9", "4", "5"],
+        ["2025年预算数", "7", "3", "4"],
+    ]
+    records = paper(rows, "一般公共预算“三公”经费支出表")
+    assert facts(records, "subject_code", "amount_year", "amount_basis", "printed_text")[::3] == [
+        ("TOTAL", 2024, "budget", "9"),
+        ("TOTAL", 2025, "budget", "7"),
+    ]
+
+
+def test_a_table_of_one_fund_may_list_revenue_and_expenditure_side_by_side() -> None:
+    rows = [
+        ["收入", LEFT, "支出", *[LEFT] * 3],
+        ["项目", "预算数", "支出功能分类科目", "预算数", "政府预算支出经济分类科目", "预算数"],
+        ["一、政府性基金拨款", "30", "一、城乡社区", "30", "一、对企业补助", "10"],
+        ["", "", "", "", "二、其他支出", "20"],
+        ["本年收入合计", "30", "本年支出合计", "30", "本年支出合计", "30"],
+    ]
+    records = paper(rows, "政府性基金收支表")
+    said = ("side", "subject_code", "government_economic_code", "printed_text", "fund_source")
+    assert [f[:4] for f in facts(records, *said) if f[1] != "CURRENT_TOTAL"] == [
+        ("revenue", None, None, "30"),
+        ("expenditure", "212", None, "30"),
+        ("expenditure", "507", "507", "10"),
+        ("expenditure", "599", "599", "20"),
+    ]
+    assert {f[4] for f in facts(records, *said)} == {"government_fund"}

@@ -17,6 +17,7 @@ from pipelines.recognising.recognised import Recognised
 from pipelines.recognising.records import Amount, Document, Finding, Organization, Paper
 from pipelines.recognising.statements.statement import Statements, recognise_statements
 from pipelines.recognising.tables.again import again_findings
+from pipelines.recognising.tables.contents import with_contents
 from pipelines.recognising.tables.page_breaks import mended
 from pipelines.recognising.tables.table import Recognition, recognise_table
 from pipelines.recognising.tables.title_inference import with_inferred_kinds
@@ -32,7 +33,7 @@ def recognise(reading: Reading, paper: Paper, files: Mapping[str, Rows] | None =
     who = identify(reading, paper, files)
     if says := government_paper(reading, who.lexicon):
         return _of_government(reading, paper, who, says)
-    around, ordinal = surroundings(reading), Counter()
+    around, ordinal = with_contents(surroundings(reading), reading, who.lexicon), Counter()
     tables = reading._replace(grids=tuple(map(mended, reading.grids)))
     results = [recognise_table(grid, around[grid.number], who, ordinal) for grid in tables.grids]
     forms = recognise_forms(reading, around, [r.table for r in results], who)

@@ -169,6 +169,11 @@ class Lexicon:
         said = sorted(self._later_last("title_words"), key=lambda r: len(r["word"]), reverse=True)
         return {r["word"]: r["tells"] for r in said}
 
+    @cached_property
+    def contents_words(self) -> dict[str, str]:
+        """Heading or entry of a page of contents → its role."""
+        return {r["phrase"]: r["role"] for r in self._later_last("contents_words")}
+
     def codes(self, scheme: str) -> dict[str, str]:
         """Code → official name of a classification in this year."""
         return self.once(Lexicon._codes, scheme)

@@ -17,9 +17,7 @@ MARK = re.compile(r"(?:指标|目标)\d*[:：]|\(?\d{1,2}[.、)）]|[①-⑳]")
 DANGLING = re.compile("[-—–~～至≥≤＞＜><=＝]$")  # a value that must go on
 
 
-def is_rest_of_name(
-    form: FormParts, header: Header, cells: list[list[Slot]], row: FormRow, lexicon: Lexicon
-) -> bool:
+def is_rest_of_name(form: FormParts, header: Header, cells: list[list[Slot]], row: FormRow, lexicon: Lexicon) -> bool:
     """Whether a row is the rest of the name above it, which a line of the grid parts though its values are merged over
     both rows; it is joined to it. Names that are not one share the values: these are then put under the columns."""
     before = form.rows[-1] if form.rows else None

@@ -94,9 +94,7 @@ def list_totals(
         half = (total.factor or 1) * Decimal(5).scaleb(-total.decimals - 1)  # each addend and the total are rounded
         if total.value is None or abs(total.value - listed_yuan) > half * (len(of_list) + 1):
             message = f"the printed total of a list of projects is not their sum, {listed_yuan} yuan"
-            found.append(
-                form_finding(who, "label", "warning", listed.total.slot.page, parts.grid, total.text, message)
-            )
+            found.append(form_finding(who, "label", "warning", listed.total.slot.page, parts.grid, total.text, message))
     return found
 
 

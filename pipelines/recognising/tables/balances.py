@@ -10,6 +10,7 @@ from itertools import takewhile
 from pipelines.recognising.keys import bare, key, number_style
 from pipelines.recognising.lexicon import Lexicon
 from pipelines.recognising.tables.amounts import is_number, read_amount
+from pipelines.recognising.tables.balance_classes import below_classes, value_in
 from pipelines.recognising.tables.blocks import Row
 from pipelines.recognising.tables.codes import scheme_by_code
 from pipelines.recognising.tables.subjects import (
@@ -19,11 +20,9 @@ from pipelines.recognising.tables.subjects import (
     first_label,
     fund_of,
     is_total,
-    level_at,
     word_of,
 )
-from pipelines.recognising.tables.uncoded import places
-from pipelines.recognising.vocabulary import ECONOMIC, codes_named, economic_classes
+from pipelines.recognising.vocabulary import ECONOMIC, economic_classes
 from pipelines.recognising.wording import PARTS, meaning_of
 
 ROUNDING = Decimal("0.01")  # of one amount to two decimals
@@ -57,40 +56,7 @@ def balance_subjects(
         else:
             carry = None
         subjects.append(subject)
-    return _below_classes(_inherited(_balance_parents(_one_grand_total(subjects), beside)), columns, lexicon)
-
-
-def _below_classes(subjects: list[Subject], columns: Sequence[int], lexicon: Lexicon) -> list[Subject]:
-    """款 and 项 printed by name below the classes, each under the row that it breaks down; as they are where codes are
-    printed, or no row is below a class."""
-    listed = [s for s in subjects if s.scheme in LEVELS and s.counted]
-    uses = any(s.scheme == "flow" and not is_total(s) for s in subjects)
-    if uses or any(s.row.code for s in listed) or all(s.code for s in listed):
-        return subjects
-    found = places([s.row for s in listed], columns, _whole(subjects, columns), listed[0].scheme, lexicon)
-    placed: dict[int, Subject] = {}
-    for s, place in zip(listed, found.rows, strict=True):
-        code = place.code or (s.code if place.parent is None else None)
-        above = None if place.parent is None else placed[listed[place.parent].row.number]
-        placed[s.row.number] = s._replace(
-            parent=above.row.number if above else s.parent,
-            depth=above.depth + 1 if above else s.depth,
-            code=code,
-            code_source="resolved" if code else None,
-            level=level_at(s.scheme, place, found.closes),
-            sure=found.tells(place),
-            known=bool(code) or bool(codes_named(s.scheme, bare(s.row.name))) or found.closes,
-        )
-    return [placed.get(s.row.number, s) for s in subjects]
-
-
-def _whole(subjects: list[Subject], columns: Sequence[int]) -> Row | None:
-    """The total of a side's classes: that of the year, or the last one where nothing is carried over beside them."""
-    totals = {s.code: s.row for s in reversed(subjects) if is_total(s)}
-    if current := totals.get("CURRENT_TOTAL"):
-        return current
-    beside = (totals[code] for code in ("CARRY_OUT", "SURPLUS_DISTRIBUTION", "CARRY_IN") if code in totals)
-    return None if any(_value(row, n) for row in beside for n in columns) else totals.get("GRAND_TOTAL")
+    return below_classes(_inherited(_balance_parents(_one_grand_total(subjects), beside)), columns, lexicon, scheme)
 
 
 def _set_in(rows: list[Row], lexicon: Lexicon) -> list[Row]:
@@ -104,7 +70,7 @@ def _set_in(rows: list[Row], lexicon: Lexicon) -> list[Row]:
             continue
         parts = list(takewhile(lambda n: _may_be_part(rows[n], lexicon), range(i + 1, len(rows))))
         whole = {n: value for n, cell in head.cells.items() if (value := read_amount(cell.text).value)}
-        sums = {n: sum(_value(rows[part], n) for part in parts) for n in whole}
+        sums = {n: sum(value_in(rows[part], n) for part in parts) for n in whole}
         if parts and whole and sums == whole:
             for part in parts:
                 found[part] = rows[part]._replace(indent=1)
@@ -114,11 +80,6 @@ def _set_in(rows: list[Row], lexicon: Lexicon) -> list[Row]:
 def _may_be_part(row: Row, lexicon: Lexicon) -> bool:
     word = word_of(row.name, lexicon) if row.name else None
     return not number_style(first_label(row)) and not _told_after(row) and not (word and word.code)
-
-
-def _value(row: Row, column: int) -> Decimal:
-    cell = row.cells.get(column)
-    return (read_amount(cell.text).value if cell else None) or Decimal(0)
 
 
 def _inherited(subjects: list[Subject]) -> list[Subject]:
@@ -189,7 +150,7 @@ def _balance_subject(row: Row, label: str, group: str, side: str, scheme: str | 
             return Subject(row, "flow", "CARRY_IN", None)
         return Subject(row, "fund_source", None, label, fund_source=fund, known=bool(fund))
     classes = economic_classes(scheme) if scheme in ECONOMIC else lexicon.class_codes
-    code = row.code or classes.get(bare(label))
+    code = row.code or classes.get(bare(label)) or classes.get(bare(label) + "支出")  # 教育 for 教育支出
     if not code and (fund := fund_of(label, lexicon)):
         return Subject(row, "flow", None, label, fund_source=fund)
     # names alone tell that a list is by economic class, and only their codes of which of the two
@@ -291,7 +252,7 @@ def _fills(head: Subject, subjects: list[Subject]) -> bool:
     if not parts or not _told_after(parts[0].row):
         return True
     limit = ROUNDING * len(parts)
-    return all(abs(_value(head.row, n) - sum(_value(s.row, n) for s in parts)) <= limit for n in head.row.cells)
+    return all(abs(value_in(head.row, n) - sum(value_in(s.row, n) for s in parts)) <= limit for n in head.row.cells)
 
 
 def _is_group_line(s: Subject) -> bool:

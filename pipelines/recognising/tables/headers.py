@@ -122,7 +122,7 @@ def column_of(sheet: Sheet, number: int, skip: int, header_rows: int, lexicon: L
         roles += [lexicon.header_words[phrase].get("role", "") for phrase in phrases_in(cell.text, lexicon)[0]]
         if rest:
             unknown.append(cell)
-        printed_year = _printed_year(cell.text, lexicon) or printed_year
+        printed_year = year_in(cell.text, lexicon) or printed_year
         unit = _unit(cell.text) or unit
     path = tuple(key(cell.text) for cell in cells)
     public = _three_public_code(path, lexicon) if kind.layout == "items" else None
@@ -181,8 +181,8 @@ def _path(sheet: Sheet, number: int, skip: int, header_rows: int, lexicon: Lexic
     return path
 
 
-def _printed_year(text: str, lexicon: Lexicon) -> int | None:
-    """The year a heading names, where it is near the paper's own."""
+def year_in(text: str, lexicon: Lexicon) -> int | None:
+    """Given a heading, return the year it names, where it is near the paper's own."""
     named = [int(y) for y in re.findall(r"(?<!\d)((?:19|20)\d{2})年?", key(text))]
     near = [y for y in named if lexicon.year is not None and -5 <= y - lexicon.year <= 2]
     return near[0] if len(set(named)) == 1 and near else None

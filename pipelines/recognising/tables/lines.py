@@ -16,6 +16,8 @@ from pipelines.recognising.wording import BESIDE
 
 def table_lines(sheet: Sheet, columns: list[Column], header_rows: int, kind: TableKind, lexicon: Lexicon) -> list[Line]:
     """Given a sheet, its columns and its kind, return its lines, block by block."""
+    if kind.layout == "list" and _sides_are_lists(columns):
+        kind = kind._replace(layout="balance", side=None)
     return [
         line
         for block in split_blocks(columns)
@@ -74,6 +76,12 @@ def _crossed(block: Block, subjects: list[Subject], side: str, kind: TableKind) 
 
 def _has_two_sides(columns: list[Column]) -> bool:
     return len(split_blocks(columns)) > 1 or {"revenue", "expenditure"} <= {c.side for c in columns}
+
+
+def _sides_are_lists(columns: list[Column]) -> bool:
+    """Whether a table lists revenue and expenditure beside each other, as the table of one fund may do."""
+    sides = {c.side for block in split_blocks(columns) for c in block.labels if c.side}
+    return {"revenue", "expenditure"} <= sides
 
 
 def _scheme(block: Block) -> str | None:

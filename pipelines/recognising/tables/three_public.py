@@ -7,8 +7,9 @@ import re
 from pipelines.recognising.keys import bare
 from pipelines.recognising.lexicon import Lexicon
 from pipelines.recognising.tables.blocks import Block, Row
-from pipelines.recognising.tables.headers import COUNTED, Column
+from pipelines.recognising.tables.headers import COUNTED, Column, year_in
 from pipelines.recognising.tables.subjects import Line, Subject, list_subjects, word_of
+from pipelines.recognising.wording import meaning_of
 
 
 def three_public_lines(block: Block, rows: list[Row], lexicon: Lexicon) -> list[Line]:
@@ -27,15 +28,34 @@ def three_public_lines(block: Block, rows: list[Row], lexicon: Lexicon) -> list[
         lines = [
             Line(block, _of_body(row, column, bodies.get(row.number)), column, row.cells[column.number])
             for row in rows
-            for column in block.amounts
+            for column in _columns_of(row, block, lexicon)
             if column.number in row.cells and column.three_public
         ]
     wide = any(line.subject.code in ("MEETING", "TRAINING") for line in lines)
     return [line._replace(subject=_whole(line.subject, wide)) for line in lines]
 
 
+def _columns_of(row: Row, block: Block, lexicon: Lexicon) -> list[Column]:
+    """The amount columns as a row means them whose label says a year or a basis: 2024年预算数, 决算数. Those of a row
+    of changes count nothing."""
+    meaning, rest = meaning_of(row.name, lexicon)
+    year = year_in(row.name, lexicon)
+    if rest or not (year or meaning.keys() & {"amount_basis", "year_offset", "role"}):
+        return list(block.amounts)
+    said = {
+        "amount_basis": meaning.get("amount_basis"),
+        "year": year,
+        "year_offset": int(meaning.get("year_offset", 0)),
+    }
+    said = {name: value for name, value in said.items() if value}
+    changes = {"three_public": "COUNT"} if meaning.get("role") == "change" else {}
+    return [c._replace(**said, **changes) for c in block.amounts]
+
+
 def _of_body(row: Row, column: Column, body: Subject | None) -> Subject:
     """A 三公 item of one row: of a body where the row names one."""
+    if column.three_public == "COUNT":
+        return Subject(row, "count", None, row.name)
     subject = Subject(row, "three_public", column.three_public, column.words[-1])
     if body is None:
         return subject

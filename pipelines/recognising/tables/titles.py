@@ -33,10 +33,12 @@ BODY_NAME = re.compile("^.{2,}([局委厅院办处府部会所站馆校学队社
 
 
 class Surroundings(NamedTuple):
-    """What stands around a grid: the lines above it, nearest first, and below it, in reading order."""
+    """What stands around a grid: the lines above it, nearest first, and below it, in reading order; `listed` is what
+    the paper's contents say of the grid where they call it empty."""
 
     above: tuple[Line, ...]
     below: tuple[Line, ...]
+    listed: str = ""
 
 
 class Title(NamedTuple):
@@ -84,13 +86,14 @@ def _middle(line: Line) -> float:
     return (line.box.top + line.box.bottom) / 2
 
 
-def _title_key(text: str) -> str:
-    """The key of what may be a title, without glyphs that have no character: some programs end a title with one."""
+def title_key(text: str) -> str:
+    """Given a text that may be a title, return its key without glyphs that have no character: some programs end a title
+    with one."""
     return key(text).replace(REPLACED, "")
 
 
 def _looks_like_title(text: str) -> bool:
-    name = _title_key(text)
+    name = title_key(text)
     return (
         bool(TITLE_END.search(name))
         and len(name) <= LONGEST_TITLE
@@ -135,13 +138,13 @@ def find_title(grid: Grid, around: Surroundings, lexicon: Lexicon, department: s
         *inside,
         *(text for i in range(len(outside)) for text in _put_together(outside, i, lexicon, department)),
     ):
-        name = _without_unit(TAG_IN_FRONT.sub("", _title_key(text)))
+        name = _without_unit(TAG_IN_FRONT.sub("", title_key(text)))
         if _looks_like_title(text) and (kind := kind_of(name, lexicon, department)):
             unknown, another = unknown_in(name, kind, lexicon, department)
             if not another:
                 return Title(name, kind, frame, unknown, kind)
             doubtful = doubtful or Title(name, None, frame, another, kind)
-    untyped = next((_title_key(x) for x in (*inside, *(line.text for line in outside)) if _looks_like_title(x)), "")
+    untyped = next((title_key(x) for x in (*inside, *(line.text for line in outside)) if _looks_like_title(x)), "")
     return doubtful or Title(untyped, None, frame)
 
 
@@ -258,7 +261,8 @@ def _bracketed(text: str) -> str | None:
 def find_note(grid: Grid, around: Surroundings, first: int) -> str:
     """Given a grid, its surroundings and its first data row, return the note in its last rows or below it, or the 无
     that stands in its first cell; empty where there is none. Of several notes below it the one that says the table is
-    empty, else the first: 注：本表反映… often stands before 说明：…故本表无数据. One for XX局 is the template's."""
+    empty, else what the contents say of it, else the first: 注：本表反映… often stands before 说明：…故本表无数据. One
+    for XX局 is the template's."""
     data = [cell for cell in grid.cells if cell.row >= first and key(cell.text)]
     for cell in reversed(data[-4:]):
         if is_note(cell.text):
@@ -267,7 +271,7 @@ def find_note(grid: Grid, around: Surroundings, first: int) -> str:
         return data[0].text.strip()
     notes = [line.text.strip() for line in around.below[:NOTE_LINES] if NOTE.match(key(line.text))]
     said = (note for note in notes if says_empty(note) and not unfilled(key(note)))
-    return next(said, notes[0] if notes else "")
+    return next(said, around.listed or (notes[0] if notes else ""))
 
 
 def is_note(text: str) -> bool:
