@@ -83,7 +83,7 @@ def _settle(sheet: Sheet, column: Column, header_rows: int, columns: list[Column
     if column.role in LABELS:
         money_in_it = holds(sheet, column.number, header_rows, lambda t: is_number(t) and not _is_code(t, column.role))
         return column._replace(role="unmapped") if money_in_it else column
-    if not filled and not any(column.meaning):
+    if not filled and not any(column._replace(table_kind=None).meaning):
         return column._replace(role="remark")  # nothing is said of it and nothing stands in it
     if filled and not holds(sheet, column.number, header_rows, lambda t: read_amount(t).state != "text"):
         return column._replace(role="remark")
