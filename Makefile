@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check ui bench golden clean
+.PHONY: help setup run test check ui bench corpus golden clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -49,6 +49,9 @@ bench: setup  ## time the steps on papers of known size; find errors that were p
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.injected.table
 	$(BIN)/python -m tests.bench_checks
+
+corpus: setup  ## run on the real papers of ../shared/corpus and print what became of them, by region
+	$(BIN)/python -m tests.corpus_run
 
 golden: setup  ## renew the golden files from what the reader says now (not in CI)
 	@test -z "$$CI" || { echo "make: golden files are renewed by a person, not by CI"; exit 1; }

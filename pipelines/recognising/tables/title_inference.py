@@ -7,7 +7,7 @@ amounts of the paper's known tables and contradicts none; of several such kinds 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -44,9 +44,10 @@ def with_inferred_kinds(
     """Given a reading and what its grids were found to be, return that; a table of money of no known kind is the one
     that arithmetic gives, where it gives one: its amounts carry the proof, and a finding tells it."""
     known = [amount for result in results for amount in result.amounts]
+    taken = {result.table.table_kind for result in results}
     found = []
     for grid, result in zip(reading.grids, results, strict=True):
-        candidate = _kind_of(grid, around[grid.number], who, known) if _is_open(result) else None
+        candidate = _kind_of(grid, around[grid.number], who, known, taken) if _is_open(result) else None
         if candidate:
             title = find_title(grid, around[grid.number], who.lexicon, who.department_name or "")
             result = read_as(grid, around[grid.number], title, candidate.kind, who, ordinal)
@@ -60,17 +61,22 @@ def _is_open(result: Recognition) -> bool:
     return result.table.state == "unrecognised" and any(f.severity == "warning" for f in result.findings)
 
 
-def _kind_of(grid: Grid, around: Surroundings, who: Identity, known: Iterable[Amount]) -> Candidate | None:
-    """The kind that a grid fits, None where it fits none or more than one."""
+def _kind_of(
+    grid: Grid, around: Surroundings, who: Identity, known: Iterable[Amount], taken: Container[str | None]
+) -> Candidate | None:
+    """The kind that a grid fits, None where it fits none or more than one. A kind that the paper has is none: where all
+    money is of one fund, tables of several kinds repeat each other."""
     lexicon, printed = who.lexicon, _by_meaning(known)
     title = find_title(grid, around, lexicon, who.department_name or "")
     found: dict[tuple, Candidate] = {}
     for words in lexicon.titles:
         kind = lexicon.kinds[words.table_kind]
         kind = kind._replace(fund_source=words.fund_source or kind.fund_source)
-        if kind.layout not in LAYOUTS or (kind.table_kind, kind.fund_source) in found:
+        if kind.layout not in LAYOUTS or kind.table_kind in taken or (kind.table_kind, kind.fund_source) in found:
             continue
         read = read_as(grid, around, title, kind, who, Counter())
+        if kind.scheme and not any(amount.subject_scheme == kind.scheme for amount in read.amounts):
+            continue  # a table by unit has rows of units
         if proof := _proof(read.amounts, read.findings, printed):
             fits = sum(bool(word.search(title.text)) for word in words.all_of)
             found[kind.table_kind, kind.fund_source] = Candidate(kind, read, proof, fits)
