@@ -132,6 +132,8 @@ def column_of(sheet: Sheet, number: int, skip: int, header_rows: int, lexicon: L
     if public == "COUNT" or kind.layout == "items" and path and COUNTED.search(path[-1]):
         ignored, public = "count", None
     if public:
+        if meaning.get("fund_period") == "current_year":
+            del meaning["fund_period"]  # 当年 beside 上年 tells the year, and no fund that is carried over
         meaning["role"], unknown = "amount", []
     if unknown and not ignored and kind.layout != "items" and _names_economic(bare(cells[-1].text)):
         ignored, unknown = "cross", []
@@ -220,9 +222,15 @@ def _three_public_code(path: tuple[str, ...], lexicon: Lexicon) -> str | None:
             return words[item]
         if item in ("合计", "总计"):
             whole = True
-        elif item not in ("", "小计"):
+        elif item not in ("", "小计") and not _names_a_period(text, lexicon):
             return None
     return "WHOLE" if whole else None
+
+
+def _names_a_period(text: str, lexicon: Lexicon) -> bool:
+    """Whether a heading says of what year or on which basis its columns are, and nothing else."""
+    meaning, rest = meaning_of(text, lexicon)
+    return not rest and bool(meaning) and not meaning.keys() - {"year_offset", "fund_period", "amount_basis"}
 
 
 def holds(sheet: Sheet, number: int, first: int, test: Callable[[str], object]) -> bool:

@@ -21,7 +21,7 @@ def placed_by_sums(subjects: Sequence[Subject], columns: Sequence[int], lexicon:
     list, or of what a body has in it, adds up and no other."""
     listed = [s for s in subjects if s.counted and not is_total(s)]
     if not listed or _adds_up(subjects, columns):
-        return list(subjects)
+        return _named(subjects)
     total = next((s for s in subjects if is_total(s)), None)
     placed = _outlined(listed, columns, total, lexicon)
     if placed is None:
@@ -65,6 +65,18 @@ def _below(body: Subject | None, parts: list[Subject], columns: Sequence[int], l
     """A body and the rows after it, these under the rows that they add up to where they all do."""
     placed = _outlined(parts, columns, body, lexicon) if body and parts else None
     return [*([body] if body else []), *(placed or parts)]
+
+
+def _named(subjects: Sequence[Subject]) -> list[Subject]:
+    """Rows of a list of projects that adds up: those without a code below a body are projects."""
+    heads = {s.parent for s in subjects}
+    bodies = {s.row.number for s in subjects if s.scheme == "organization"}
+    return [
+        s._replace(level="project", known=True)
+        if s.scheme == "project" and not s.code and s.parent in bodies and s.row.number not in heads
+        else s
+        for s in subjects
+    ]
 
 
 def _adds_up(subjects: Sequence[Subject], columns: Sequence[int]) -> bool:
