@@ -1,17 +1,14 @@
-"""Are the wide tables that budget systems print read: years and changes side by side,
-four lists in one balance? Figures and names are invented."""
+"""Are the wide tables that budget systems print read: years and changes side by side, four lists in one
+balance? Figures and names are invented."""
 
 from __future__ import annotations
 
-from decimal import Decimal
 from pathlib import Path
 
 from pipelines.reading.model import Page, Reading
 from pipelines.recognising.document import recognise
 from pipelines.recognising.records import Paper
 from tests.sheets import LEFT, UP, facts, filled, grid, kinds, line, paper
-
-D = Decimal
 
 
 def test_years_and_their_change_stand_side_by_side_in_a_三公_table() -> None:
