@@ -9,7 +9,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt_project"
 EXPECTATIONS = PROJECT / "expectations"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 MEMORY = "1GB"
 
 

@@ -137,10 +137,14 @@ def test_a_prior_years_column_is_of_that_year_and_a_change_is_no_amount() -> Non
     ]
     records = paper(rows, "一般公共预算支出表")
     assert facts(records, "amount_year", "amount_basis", "amount_yuan") == [
-        (2024, "final", D(80000)),
+        (2024, "executed", D(80000)),
         (2025, "budget", D(90000)),
     ]
-    assert [(f.kind, f.severity) for f in records.findings] == [("ignored_column", "info")] * 2
+    assert [(c.measure, c.value_yuan, c.value_percent, c.base_year, c.base_basis) for c in records.changes] == [
+        ("change", D(10000), None, 2024, "executed"),
+        ("change_percent", None, D("12.5"), 2024, "executed"),
+    ]
+    assert kinds(records) == []
 
 
 @pytest.mark.parametrize("heading", ["上年预算数", "上年度预算数", "2024年预算数", "上年预算"])
@@ -149,16 +153,15 @@ def test_every_wording_of_the_prior_years_budget(heading: str) -> None:
     assert facts(paper(rows, "支出预算总表"), "amount_year", "amount_basis") == [(2024, "budget"), (2025, "budget")]
 
 
-def test_an_adjusted_budget_is_the_budget_only_where_there_is_no_first_one() -> None:
+def test_an_adjusted_budget_is_told_apart_from_the_first_one() -> None:
     def read(*heads: str):
         return paper(
             [["科目编码", "科目名称", *heads], ["205", "教育支出", *["7.00"] * len(heads)]], "支出决算表", **FINAL
         )
 
     both, alone = read("年初预算数", "全年预算数", "决算数"), read("全年预算数", "决算数")
-    assert facts(both, "amount_basis") == [("budget",), ("final",)]
-    assert kinds(both) == ["ignored_column"]
-    assert (facts(alone, "amount_basis"), kinds(alone)) == ([("budget",), ("final",)], [])
+    assert (facts(both, "amount_basis"), kinds(both)) == ([("budget",), ("adjusted",), ("final",)], [])
+    assert (facts(alone, "amount_basis"), kinds(alone)) == ([("adjusted",), ("final",)], [])
 
 
 def test_projects_of_the_newer_classification_are_project_expenditure_once() -> None:
@@ -290,7 +293,7 @@ def test_a_三公_table_of_three_years() -> None:
     records = paper(rows, "一般公共预算“三公”经费支出表")
     assert facts(records, "amount_year", "amount_basis", "subject_code", "amount_yuan")[::3] == [
         (2024, "budget", "TOTAL", D(90000)), (2024, "budget", "RECEPTION", D(10000)),
-        (2024, "final", "VEHICLE_RUNNING", D(70000)),
+        (2024, "executed", "VEHICLE_RUNNING", D(70000)),
     ]  # fmt: skip
     assert [f[:2] for f in facts(records, "amount_year", "amount_basis", "subject_code")[-2:]] == [(2025, "budget")] * 2
 

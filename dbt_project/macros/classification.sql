@@ -1,5 +1,5 @@
 {#- A classification as the official list has it, and the codes that published papers print beyond the list. -#}
-{% macro classification(scheme, codes, lines) -%}
+{% macro classification(schemes, codes, lines) -%}
 with
 
 official as (
@@ -17,7 +17,7 @@ seen as (
         fiscal_year as last_year,
         'seen' as source
     from {{ lines }} as lines
-    where subject_scheme = '{{ scheme }}'
+    where subject_scheme in ('{{ schemes | join("', '") }}')
         and subject_code is not null
         and not exists (
             select 1 from official

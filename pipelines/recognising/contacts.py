@@ -17,11 +17,14 @@ TELEPHONE = re.compile(
     r"(?<![\dA-Za-z.,])(?:\(?0\d{2,3}\)?[-—–\s]\d{7,8}|1[3-9]\d[-\s]?\d{4}[-\s]?\d{4}|400-?\d{3}-?\d{4})"
     r"(?![\dA-Za-z]|[.,]\d|[百千万亿]?元)"
 )
+IDENTITY_CARD = re.compile(r"(?<!\d)\d{15}(?:\d{2}[\dXx])?(?!\d)")
 CLAUSE = re.compile(r"[^，,。；;、\n]*")
 # Which texts of a record may be shortened: those that only tell, and names. What is counted or matched by code is not.
 TEXTS = {
     "tables": ("title", "note"),
     "amounts": ("subject_name", "project_name", "project_organization"),
+    "changes": ("subject_name", "project_name", "project_organization", "column_label"),
+    "other_numbers": ("row_label", "column_label"),
     "findings": ("text", "message"),
     "statements": ("section", "subject", "quote", "share_of"),
 }
@@ -50,10 +53,11 @@ def without_contacts(recognised: Recognised) -> Recognised:
         else finding
         for finding in found.findings
     )
+    others = tuple(n for n in found.other_numbers if not _is_of_a_person(n.printed_text, n.column_label, lexicon))
     forms = found.forms
     if forms:
         forms = forms._replace(**{p: _shortened(getattr(forms, p), FORM_TEXTS[p], lexicon) for p in FORM_TEXTS})
-    return found._replace(amounts=amounts, findings=findings, forms=forms)
+    return found._replace(amounts=amounts, findings=findings, forms=forms, other_numbers=others)
 
 
 def without_contact(text: str, lexicon: Lexicon) -> str:
@@ -64,6 +68,11 @@ def without_contact(text: str, lexicon: Lexicon) -> str:
     if TELEPHONE.search(text):
         text = CLAUSE.sub(lambda clause: REMOVED if TELEPHONE.search(clause[0]) else clause[0], text)
     return text
+
+
+def _is_of_a_person(number: str, heading: str, lexicon: Lexicon) -> bool:
+    """Whether a number is a telephone number or one of an identity card, or stands under a heading for such."""
+    return bool(TELEPHONE.search(number) or IDENTITY_CARD.search(number) or _label(lexicon).search(heading + ":…"))
 
 
 def _shortened(records: Iterable, fields: tuple[str, ...], lexicon: Lexicon) -> tuple:

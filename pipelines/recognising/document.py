@@ -57,6 +57,8 @@ def recognise(reading: Reading, paper: Paper, files: Mapping[str, Rows] | None =
         tuple({finding.finding_id: finding for finding in findings}.values()),
         forms,
         text.statements,
+        changes=tuple(change for r in results for change in r.changes),
+        other_numbers=tuple(number for r in results for number in r.other_numbers),
     )
 
 

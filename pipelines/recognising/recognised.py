@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from pipelines.recognising.forms.records import Forms
-from pipelines.recognising.records import Amount, Document, Finding, Organization, Table
+from pipelines.recognising.records import Amount, Change, Document, Finding, Organization, OtherNumber, Table
 from pipelines.recognising.statements.statement import Statement
 
 
@@ -19,3 +19,5 @@ class Recognised(NamedTuple):
     findings: tuple[Finding, ...]
     forms: Forms | None = None
     statements: tuple[Statement, ...] = ()
+    changes: tuple[Change, ...] = ()
+    other_numbers: tuple[OtherNumber, ...] = ()

@@ -127,6 +127,82 @@ class Amount(NamedTuple):
     inferred: str | None = None
 
 
+class Change(NamedTuple):
+    """One printed change against another year (增减额, 增减%), beside the amounts that it is computed from.
+
+    `measure`: change, then `value_yuan` is set, or change_percent, then `value_percent` is, as printed. What row and
+    column are is told as of an Amount; `amount_year` and `amount_basis` are those of the amount that has changed,
+    `base_year` and `base_basis` those of the one it is compared with, null where the table does not tell.
+    """
+
+    change_id: str
+    document_id: str
+    table_id: str
+    table_kind: str
+    row_no: int
+    column_no: int
+    block_no: int
+    depth: int
+    fiscal_year: int | None
+    organization_id: str | None
+    side: str
+    subject_scheme: str
+    subject_code: str | None
+    subject_name: str | None
+    subject_level: str | None
+    function_code: str | None
+    economic_code: str | None
+    government_economic_code: str | None
+    code_source: str | None
+    project_name: str | None
+    project_organization: str | None
+    fund_source: str
+    fund_period: str
+    expenditure_type: str
+    amount_basis: str
+    amount_year: int | None
+    measure: str
+    base_year: int | None
+    base_basis: str | None
+    value_yuan: Decimal | None
+    value_percent: Decimal | None
+    column_label: str
+    printed_text: str
+    printed_unit: str | None
+    page: int
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+class OtherNumber(NamedTuple):
+    """One number of a table that is no amount of a budget line and no Change.
+
+    `what`: count | price | ratio | change (of unknown measure) | part | row_number | remark | unlabelled (no row label)
+    | unmapped (the heading is in no vocabulary) | amount (of a table of money of no known kind, `table_kind` null).
+    The labels are the words beside and above it as printed.
+    """
+
+    number_id: str
+    document_id: str
+    table_id: str
+    table_kind: str | None
+    row_no: int
+    column_no: int
+    block_no: int
+    what: str
+    row_label: str
+    column_label: str
+    state: str  # number | zero
+    printed_text: str
+    page: int
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
 class Organization(NamedTuple):
     organization_id: str
     document_id: str

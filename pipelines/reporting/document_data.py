@@ -168,11 +168,13 @@ def tables(con: duckdb.DuckDBPyConnection, document_id: str) -> list[Table]:
 
 
 def cells(con: duckdb.DuckDBPyConnection, document_id: str) -> list[Cell]:
-    """Return every cell of an amount column, blank ones too."""
+    """Return every cell of an amount column of a recognised table, blank ones too."""
     rows = con.execute(
         f"""select table_id, row_no, block_no, column_no, depth, row_label, column_label, state,
                    amount_id, printed_text, amount_yuan, certifying_checks, {BOXED}
-            from quality.printed_amounts where document_id = ? order by table_id, row_no, block_no, column_no""",
+            from quality.printed_amounts
+            where document_id = ? and (certifying_checks is not null or subset_of is not null)
+            order by table_id, row_no, block_no, column_no""",
         [document_id],
     ).fetchall()
     return [

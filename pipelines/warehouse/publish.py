@@ -26,6 +26,7 @@ MARTS = (
     "dim_function",
     "dim_economic",
     "fct_budget_line",
+    "fct_change",
     "fct_form",
     "fct_form_amount",
     "fct_goal",

@@ -48,6 +48,8 @@ RECORDS: dict[str, Callable[[Recognised], Sequence[tuple]]] = {
     "goals": lambda paper: paper.forms.goals if paper.forms else (),
     "indicators": lambda paper: paper.forms.indicators if paper.forms else (),
     "statements": lambda paper: paper.statements,
+    "changes": lambda paper: paper.changes,
+    "other_numbers": lambda paper: paper.other_numbers,
 }
 # What decides the rows besides the paper and its reading.
 SOURCES = ("recognising", "vocabulary", "warehouse/recognised.py", "warehouse/restricted.py", "warehouse/schema.py")

@@ -10,7 +10,7 @@ from typing import get_args, get_type_hints
 import duckdb
 
 from pipelines.recognising.forms.records import Calculation, Form, FormAmount, Goal, Indicator
-from pipelines.recognising.records import Amount, Document, Finding, Organization, Table
+from pipelines.recognising.records import Amount, Change, Document, Finding, Organization, OtherNumber, Table
 from pipelines.recognising.statements.statement import Statement
 
 COLUMN_TYPES = {str: "VARCHAR", int: "INTEGER", float: "DOUBLE", bool: "BOOLEAN", Decimal: "DECIMAL(20,2)"}
@@ -26,6 +26,8 @@ RECORD_TABLES = {
     "goals": Goal,
     "indicators": Indicator,
     "statements": Statement,
+    "changes": Change,
+    "other_numbers": OtherNumber,
 }
 # Decimals that are no money.
 SCALES = {
@@ -36,6 +38,7 @@ SCALES = {
     ("indicators", "weight"): "DECIMAL(12,4)",
     ("indicators", "score"): "DECIMAL(12,4)",
     ("statements", "value"): "DECIMAL(24,6)",
+    ("changes", "value_percent"): "DECIMAL(24,6)",
 }
 LEDGER_COLUMNS = {
     "document_id": "VARCHAR",

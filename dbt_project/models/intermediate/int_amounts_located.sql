@@ -111,6 +111,8 @@ described as (
         on period_labels.field = 'fund_period' and amounts.fund_period = period_labels.code
     left join labels as type_labels
         on type_labels.field = 'expenditure_type' and amounts.expenditure_type = type_labels.code
+    -- a part of the column beside it is in no sum
+    where amounts.subset_of is null
 ),
 
 -- by itself: a window carries all columns of its rows

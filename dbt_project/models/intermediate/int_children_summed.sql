@@ -62,7 +62,7 @@ pairs as (
         parents.fiscal_year as parent_year,
         -- two lists beside each other share row numbers: a code that is no beginning of the child's is the other list's
         coalesce(
-            children.subject_scheme in ('function', 'economic')
+            children.subject_scheme in ('function', 'economic', 'government_economic')
             and children.subject_scheme = parents.subject_scheme
             and not starts_with(children.subject_code, parents.subject_code),
             false

@@ -18,9 +18,12 @@ printed as (
         arg_min(amounts.amount_id, (page, row_no, column_no)) as amount_id,
         arg_min({page: page, x0: x0, top: top, x1: x1, bottom: bottom}, (page, row_no, column_no)) as box
     from (
-        select *, case when subject_scheme = 'project' then project_name else subject_name end as label
+        select
+            * replace (if(subject_scheme = 'government_economic', 'economic', subject_scheme) as subject_scheme),
+            case when subject_scheme = 'project' then project_name else subject_name end as label
         from {{ ref('stg_budget__amounts') }}
-        where subject_scheme in ('function', 'economic', 'organization', 'project') and subject_code is not null
+        where subject_scheme in ('function', 'economic', 'government_economic', 'organization', 'project')
+            and subject_code is not null
     ) as amounts
     left join (
         select distinct 'function' as subject_scheme, code from {{ ref('stg_codes__function_codes') }}

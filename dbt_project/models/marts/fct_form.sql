@@ -3,6 +3,7 @@ select
     forms.document_id,
     forms.form_no,
     forms.form_kind,
+    forms.form_stage,
     forms.title,
     forms.organization_name,
     forms.project_name,

@@ -6,6 +6,7 @@ select
     form_amounts.item,
     form_amounts.basis_text,
     form_amounts.funding,
+    form_amounts.amount_basis,
     form_amounts.amount_year,
     form_amounts.amount_yuan,
     form_amounts.share_percent,

@@ -35,11 +35,11 @@ def table_amounts(
 ) -> list[Amount]:
     """Given a table and its lines, return their amounts in yuan; `unit` is the table's, `ordinal` its number among the
     tables of its kind in the paper."""
-    leaves, again, by_fund = _leaf_rows(lines), _blocks_told_again(lines), _parts_items_by_fund(lines)
+    leaves, again, by_fund = _leaf_rows(lines), _blocks_told_again(lines), parts_items_by_fund(lines)
     seen: Counter = Counter()
     amounts = []
     for line in lines:
-        amount = _amount(table, kind, who, line, unit, by_fund)
+        amount = amount_of(table, kind, who, line, unit, by_fund)
         alternative = (line.column.side, line.block.number) in again
         leaf = not alternative and (line.block.number, line.subject.row.number, line.column.number) in leaves
         what = (
@@ -97,7 +97,7 @@ def _item_group(line: Line) -> tuple:
     return (line.block.number, column.number)
 
 
-def _parts_items_by_fund(lines: list[Line]) -> bool:
+def parts_items_by_fund(lines: list[Line]) -> bool:
     """Whether a 三公 table prints one item under several funds, and not only its total as one of 财政拨款."""
     funds: dict[str | None, set] = {}
     for line in lines:
@@ -105,7 +105,9 @@ def _parts_items_by_fund(lines: list[Line]) -> bool:
     return any(len(said) > 1 for said in funds.values())
 
 
-def _amount(table: Table, kind: TableKind, who: Identity, line: Line, unit: str | None, by_fund: bool) -> Amount:
+def amount_of(table: Table, kind: TableKind, who: Identity, line: Line, unit: str | None, by_fund: bool) -> Amount:
+    """Given a line of a table, return its amount as yet without an id and no leaf; `unit` is the table's, `by_fund`
+    whether its items of the three public expenses are parted by fund."""
     subject, column, row, cell = line.subject, line.column, line.subject.row, line.cell
     printed = read_amount(cell.text)
     unit = unit_of(line, unit)

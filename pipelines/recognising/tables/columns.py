@@ -19,7 +19,7 @@ CODES = ("code", "class_code", "section_code", "item_code", "serial")
 def read_columns(sheet: Sheet, skip: int, header_rows: int, lexicon: Lexicon, kind: TableKind) -> list[Column]:
     """Given a sheet, return the meaning of each of its columns."""
     columns = [column_of(sheet, n, skip, header_rows, lexicon, kind) for n in range(sheet.grid.n_columns)]
-    columns = _code_parts(_named(_adjusted(_settled(sheet, columns, header_rows))))
+    columns = _code_parts(_named(_once(_settled(sheet, columns, header_rows))))
     if kind.layout in ("list", "sources", "purchases"):
         columns = one_classification(sheet, columns, header_rows, kind)
     return _periods(columns, by_side=kind.layout == "balance")
@@ -117,17 +117,11 @@ def _code_parts(columns: list[Column]) -> list[Column]:
     return found
 
 
-def _adjusted(columns: list[Column]) -> list[Column]:
-    """调整预算数 and 全年预算数 are the budget where no other budget column stands beside them, 其他运转类 and
-    特定目标类 are project expenditure where no total of it does; else they are not counted twice."""
-    first = any(c.role == "amount" and c.amount_basis == "budget" for c in columns)
+def _once(columns: list[Column]) -> list[Column]:
+    """其他运转类 and 特定目标类 are project expenditure where no total of it stands beside them; else they are not
+    counted twice."""
     total = any(c.role == "amount" and c.expenditure_type == "project" for c in columns)
-    stands = {"adjusted": None if first else "amount", "detail": None if total else "amount"}
-    basis = {"adjusted": "budget"}
-    return [
-        c._replace(role=stands[c.role], amount_basis=basis.get(c.role, c.amount_basis)) if stands.get(c.role) else c
-        for c in columns
-    ]
+    return columns if total else [c._replace(role="amount") if c.role == "detail" else c for c in columns]
 
 
 def _periods(columns: list[Column], by_side: bool) -> list[Column]:

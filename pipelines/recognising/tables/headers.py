@@ -18,16 +18,16 @@ COUNTED = re.compile(
 )
 # What stands beside a 三公 item in its heading and says whose money it is, or on which basis
 FUND_AND_BASIS = re.compile(
-    "((年初|全年|预计|预算|决算|执行)+(总?[数额])?|金额|总[数额])$|财政拨款(?=预算|决算|总)|"
+    "((年初|全年|调整后?|预计|预算|决算|执行)+(总?[数额])?|金额|总[数额])$|财政拨款(?=预算|决算|总)|"
     "^(一般公共预算|公共财政预算|公共预算|财政)(财政)?(拨款)?((所)?安排)?的?(?!预算)"
 )
 NO_HEADER = "(no header)"
 MEASURE = re.compile(r"[万千]?元|[个人辆批次台团组家户套件]|人次|批次|团组")
 IGNORED = {
-    "change": "a change or a ratio, computed from columns of the same table",
+    "change": "a change against another year; nothing says whether it is an amount or a percentage",
+    "ratio": "a ratio, computed from columns of the same table",
     "count": "a count, no money",
     "price": "the price of one piece, contained in the amount beside it",
-    "adjusted": "the adjusted budget; the warehouse holds the first budget and the final account",
     "part": "a part of a column that the table does not print",
     "cross": "one economic class of the row's whole: no mart divides a row by both classifications",
     "detail": "a part of project expenditure that is in the column of its total",
@@ -228,9 +228,11 @@ def _three_public_code(path: tuple[str, ...], lexicon: Lexicon) -> str | None:
 
 
 def _names_a_period(text: str, lexicon: Lexicon) -> bool:
-    """Whether a heading says of what year or on which basis its columns are, and nothing else."""
+    """Whether a heading says of what year or on which basis its columns are, or that they are changes, nothing else."""
     meaning, rest = meaning_of(text, lexicon)
-    return not rest and bool(meaning) and not meaning.keys() - {"year_offset", "fund_period", "amount_basis"}
+    role = meaning.pop("role", "change")
+    told = {"year_offset", "fund_period", "amount_basis", "measure"}
+    return not rest and role == "change" and bool(phrases_in(text, lexicon)[0]) and not meaning.keys() - told
 
 
 def holds(sheet: Sheet, number: int, first: int, test: Callable[[str], object]) -> bool:

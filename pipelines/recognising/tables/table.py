@@ -9,9 +9,10 @@ from pipelines.reading.model import Grid
 from pipelines.recognising.identity import Identity
 from pipelines.recognising.keys import identifier, key
 from pipelines.recognising.lexicon import TableKind
-from pipelines.recognising.records import Amount, Finding, Table
+from pipelines.recognising.records import Amount, Change, Finding, OtherNumber, Table
 from pipelines.recognising.tables.amounts import factor, is_number, read_amount
 from pipelines.recognising.tables.cell_amounts import table_amounts, unit_of
+from pipelines.recognising.tables.changes import table_changes
 from pipelines.recognising.tables.classifications import shown_kind
 from pipelines.recognising.tables.columns import read_columns, with_parts
 from pipelines.recognising.tables.findings import finding, table_findings
@@ -19,6 +20,7 @@ from pipelines.recognising.tables.header_rows import count_header_rows
 from pipelines.recognising.tables.headers import Sheet
 from pipelines.recognising.tables.inference import inferred_columns
 from pipelines.recognising.tables.lines import table_lines
+from pipelines.recognising.tables.other_numbers import is_money, numbers_of_unknown_table, other_numbers
 from pipelines.recognising.tables.proposals import kind_by_shape
 from pipelines.recognising.tables.subjects import Line
 from pipelines.recognising.tables.titles import (
@@ -37,6 +39,8 @@ class Recognition(NamedTuple):
     table: Table
     amounts: list[Amount]
     findings: list[Finding]
+    changes: list[Change] = []
+    other_numbers: list[OtherNumber] = []
 
 
 def recognise_table(grid: Grid, around: Surroundings, who: Identity, ordinal: Counter) -> Recognition:
@@ -66,9 +70,16 @@ def read_as(
     lines, apart = [x for x in lines if x.subject.scheme != "count"], [x for x in lines if x.subject.scheme == "count"]
     note = find_note(grid, around, header_rows)
     table = _table(grid, title.text, kind, who, unit, note, _state(lines, unit, note))
-    findings = table_findings(sheet, table, kind, columns, lines, apart, header_rows, title.unknown)
-    amounts = table_amounts(table, kind, who, lines, unit, ordinal[kind.table_kind])
-    return Recognition(table, amounts, findings)
+    place = ordinal[kind.table_kind]
+    amounts = table_amounts(table, kind, who, lines, unit, place)
+    changes = table_changes(sheet, table, kind, who, columns, header_rows, lines, amounts, unit, place)
+    told = {c.column_no for c in changes}
+    open_columns = [c for c in columns if c.number not in told]
+    findings = table_findings(sheet, table, kind, open_columns, lines, apart, header_rows, title.unknown)
+    used = {(line.cell.row, line.cell.column) for line in lines} | {(c.row_no, c.column_no) for c in changes}
+    counted = {(line.cell.row, line.cell.column) for line in apart}
+    others = other_numbers(sheet, table, columns, header_rows, used, counted)
+    return Recognition(table, amounts, findings, changes, others)
 
 
 def _table(
@@ -97,7 +108,7 @@ def _table(
 
 def _not_a_budget_table(sheet: Sheet, title: Title, kind: TableKind | None, who: Identity) -> Recognition:
     grid = sheet.grid
-    money = [cell for cell in grid.cells if is_number(cell.text) and ("." in cell.text or "," in cell.text)]
+    money = [cell for cell in grid.cells if is_number(cell.text) and is_money(cell.text)]
     state = "form" if kind and kind.layout == "form" else "unrecognised" if money else "no_money"
     table = _table(grid, title.text, kind, who, None, "", state)._replace(table_kind=None)
     findings = []
@@ -115,7 +126,8 @@ def _not_a_budget_table(sheet: Sheet, title: Title, kind: TableKind | None, who:
         row = csv_row([*proposed, literal(title.text) or PROPOSED, "", "", "", ""])
         text = title.text or _first_text(grid)
         findings.append(finding(table, "unrecognised_table", "warning", text, message, "table_titles.csv", row))
-    return Recognition(table, [], findings)
+    others = numbers_of_unknown_table(sheet, table) if state == "unrecognised" else []
+    return Recognition(table, [], findings, other_numbers=others)
 
 
 def _first_text(grid: Grid) -> str:

@@ -52,7 +52,7 @@ def with_inferred_kinds(
             title = find_title(grid, around[grid.number], who.lexicon, who.department_name or "")
             result = read_as(grid, around[grid.number], title, candidate.kind, who, ordinal)
             amounts = [a._replace(inferred=a.inferred or candidate.proof) for a in result.amounts]
-            result = Recognition(result.table, amounts, [*result.findings, _finding(result.table, candidate)])
+            result = result._replace(amounts=amounts, findings=[*result.findings, _finding(result.table, candidate)])
         found.append(result)
     return found
 

@@ -1,0 +1,1 @@
+select * from {{ source('staging', 'other_numbers') }}
