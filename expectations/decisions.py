@@ -26,6 +26,8 @@ class DocumentState(NamedTuple):
     forms: int = 0
     unclosed_tables: int = 0
     first_unclosed_page: int | None = None
+    unjoined_tables: int = 0
+    first_unjoined_page: int | None = None
 
 
 class Decision(NamedTuple):
@@ -46,7 +48,8 @@ def decide(
 
     Held is what was read but cannot be trusted: a cell of a failed identity reads differently the second time (outside
     of budget tables, where a cell holds more than its amount, only of one of severity `error`), the identities of a
-    table break as a block, amounts have no known unit, or there is no budget table with an amount in it.
+    table break as a block, a table may be the rest of another, amounts have no known unit, or there is no budget table
+    with an amount in it.
     """
     errors = [verdict for verdict in verdicts if verdict.severity == "error"]
     failed = {(verdict.rule_id, document) for verdict in errors for document in verdict.failed_documents}
@@ -74,6 +77,9 @@ def _decision(document: DocumentState, differing_pages: Sequence[int]) -> Decisi
     elif document.unknown_unit_tables:
         tables, page = document.unknown_unit_tables, document.first_unknown_unit_page
         reason = f"unknown_unit: {tables} tables, first on page {page}"
+    elif document.unjoined_tables:
+        tables, page = document.unjoined_tables, document.first_unjoined_page
+        reason = f"not_joined: {tables} tables, first on page {page}"
     elif document.filled_tables == 0:
         reason = f"no_amounts: {document.recognised_tables} budget tables, none of them filled"
     elif document.unclosed_tables:

@@ -232,6 +232,11 @@ def document_states(con: duckdb.DuckDBPyConnection) -> list[DocumentState]:
 
         unclosed as (
             select document_id, count(*) as tables, min(page) as page from staging.table_findings group by document_id
+        ),
+
+        unjoined as (
+            select document_id, count(*) as tables, min(page) as page
+            from staging.findings where kind = 'not_joined' group by document_id
         )
 
         select documents.document_id, documents.reason, coalesce(documents.detail, ''),
@@ -239,16 +244,18 @@ def document_states(con: duckdb.DuckDBPyConnection) -> list[DocumentState]:
             count(*) filter (tables.state = 'unknown_unit'),
             min(tables.first_page) filter (tables.state = 'unknown_unit'), any_value(filled.file_name),
             (select count(*) from staging.forms as forms where forms.document_id = documents.document_id),
-            any_value(unclosed.tables), any_value(unclosed.page)
+            any_value(unclosed.tables), any_value(unclosed.page),
+            any_value(unjoined.tables), any_value(unjoined.page)
         from staging.stg_budget__documents as documents
         left join staging.tables as tables using (document_id)
         left join filled using (department_id, fiscal_year, document_kind)
         left join unclosed using (document_id)
+        left join unjoined using (document_id)
         group by all
         order by documents.document_id
         """
     ).fetchall()
-    return [DocumentState(*row[:-2], row[-2] or 0, row[-1]) for row in rows]
+    return [DocumentState(*row[:-4], row[-4] or 0, row[-3], row[-2] or 0, row[-1]) for row in rows]
 
 
 def _replace(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[NamedTuple]) -> None:

@@ -22,6 +22,7 @@ from pipelines.recognising.tables.page_breaks import mended
 from pipelines.recognising.tables.table import Recognition, recognise_table
 from pipelines.recognising.tables.title_inference import with_inferred_kinds
 from pipelines.recognising.tables.titles import surroundings
+from pipelines.recognising.tables.unjoined import unjoined_findings
 from pipelines.recognising.withheld import withheld_findings
 
 
@@ -48,6 +49,7 @@ def recognise(reading: Reading, paper: Paper, files: Mapping[str, Rows] | None =
     said = [(line.page, line.text) for line in reading.lines]
     said += [(r.table.first_page, f"。{r.table.note}") for r in results]
     findings += withheld_findings(said, who.document_id)
+    findings += unjoined_findings(reading.grids, [r.table for r in results])
     findings += again_findings([r.table for r in results], who)
     return Recognised(
         _document(reading, paper, who),
