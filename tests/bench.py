@@ -16,7 +16,6 @@ import pdfplumber
 import pypdfium2.raw as pdfium
 
 from pipelines.reading import preflight
-from pipelines.reading.clips import overflowing
 from pipelines.reading.document import read_document
 from pipelines.reading.frame import frame_of
 from pipelines.reading.glyphs import read_glyphs
@@ -65,7 +64,8 @@ def hand_over(path: Path) -> None:
     for index in range(pdfium.FPDF_GetPageCount(document)):
         page = pdfium.FPDF_LoadPage(document, index)
         frame = frame_of(page)
-        read_glyphs(page, frame, overflowing(read_strokes(page, frame).texts))
+        read_strokes(page, frame)
+        read_glyphs(page, frame)
         pdfium.FPDF_ClosePage(page)
     pdfium.FPDF_CloseDocument(document)
 

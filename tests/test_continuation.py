@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from pipelines.reading.grids import build_grid
 from pipelines.reading.joins import join_tables
-from pipelines.reading.model import Box, Grid, Line
+from pipelines.reading.model import Box, Grid, Line, Page, Reading
 from pipelines.reading.pages import PageContent, PageTable
+from pipelines.reading.rulings import Edge, close_open_sides, find_tables, merge_edges
+from pipelines.reading.store import load_reading, save
+from pipelines.reading.wire import BadOutput, checked, dumps
 
 HEADER = ["科目编码", "科目名称", "合计", "基本支出"]
 COLUMNS = (50.0, 110.0, 250.0, 330.0, 410.0)
@@ -262,3 +267,39 @@ def test_cells_without_a_rule_at_the_break_beside_rows_that_end_there_are_one() 
         part["cut"] = frozenset(c for c in part["cells"] if c.x0 < 250)
     (grid,) = grids(page(1, first), page(2, rest))
     assert [(c.text, c.row_span) for c in grid.cells if c.column < 2] == [("", 4), ("满意度指\n标", 4)]
+
+
+def test_what_may_continue_comes_through_the_pipe_and_the_store(tmp_path: Path) -> None:
+    found = tuple(grids(page(1, table([HEADER, *FIRST]), below=["注：略。"]), page(2, table(REST))))
+    reading = Reading("a" * 64, tuple(Page(n, 595.0, 842.0, 99, "digital") for n in (1, 2)), (), found)
+    assert [grid.may_continue for grid in reading.grids] == [None, 0]
+    assert checked(json.loads(dumps(reading))) == reading
+    save(tmp_path, reading)
+    assert load_reading(tmp_path, reading.sha256) == reading
+    wrong = reading._replace(grids=(found[0], found[1]._replace(may_continue=1)))
+    with pytest.raises(BadOutput):
+        checked(json.loads(dumps(wrong)))
+
+
+def closed(horizontal: list[Edge], vertical: list[Edge]) -> list[list[Box]]:
+    rules, sides, _ = close_open_sides(merge_edges(horizontal), merge_edges(vertical))
+    return find_tables(rules, sides)
+
+
+def test_merged_cells_open_at_the_page_end_beside_rows_that_end_there_are_cells() -> None:
+    """The first two columns have no rule at the top and the bottom; the third has rows."""
+    rows = [(y, 200.0, 300.0) for y in (100.0, 120.0, 140.0)]
+    middle = [(120.0, 50.0, 200.0)]
+    (cells,) = closed([*rows, *middle], [(x, 100.0, 140.0) for x in (50.0, 100.0, 200.0, 300.0)])
+    assert {(c.x0, c.top, c.x1, c.bottom) for c in cells if c.x0 < 200} == {
+        (x0, top, x1, top + 20) for x0, x1 in ((50.0, 100.0), (100.0, 200.0)) for top in (100.0, 120.0)
+    }
+
+
+def test_columns_without_any_rule_beside_rows_are_merged_cells_over_the_whole_page() -> None:
+    rows = [(y, 200.0, 300.0) for y in (100.0, 120.0, 140.0)]
+    (cells,) = closed(rows, [(x, 100.0, 140.0) for x in (50.0, 100.0, 200.0, 300.0)])
+    assert {(c.x0, c.top, c.x1, c.bottom) for c in cells if c.x0 < 200} == {
+        (50.0, 100.0, 100.0, 140.0),
+        (100.0, 100.0, 200.0, 140.0),
+    }

@@ -7,7 +7,9 @@ runs on over its neighbours, unseen, and a merged cell cut by a page break has i
 from __future__ import annotations
 
 import ctypes
+import struct
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 
 from pipelines.reading import engine
 from pipelines.reading.frame import Matrix
@@ -18,52 +20,86 @@ OVER = 1.0  # points by which text may stand out of its clip path and is not cut
 MOST_SEGMENTS = 12  # of a clip path that is a rectangle; one of more is a picture's
 SAME_BASELINE = 1.0
 FAR = 10.0**6
+FOUR, TWO = struct.Struct("4f"), struct.Struct("2f")
+RECTANGLE = (4, 5)  # segments
+Clip = tuple[float, float, float, float, Box]  # left, low, right, high of its objects' space, and where it is displayed
 
 
-def overflowing(things: Iterable[tuple[int, Matrix]]) -> dict[int, Box]:
-    """Given text objects of a page and the maps of their holders to the displayed page, return the clip box of those
-    that stand out of it, by the object."""
+def overflowing(things: Iterable[tuple[int, Matrix]], glyphs: Sequence[Glyph]) -> dict[int, Box]:
+    """Given the text objects of a page, each with the map of its holder to the displayed page, and the page's glyphs,
+    return the clip box of those objects that stand out of theirs, by the object.
+
+    Neighbours share a clip path, which pdfium then keeps once: where the first segment of the innermost path is the
+    same, so is the box. One that lets all glyphs be seen cuts nothing.
+    """
+    all_of_them: Box | None = None
     bounds = (ctypes.c_float * 4)()
     at = ctypes.addressof(bounds)
+    places = at, at + 4, at + 8, at + 12
+    clip_of, count_of, segment_of, bounds_of = (
+        engine.object_clip,
+        engine.clip_paths,
+        engine.clip_segment,
+        engine.object_bounds,
+    )
+    known: dict[int, Clip | None] = {}
     found: dict[int, Box] = {}
     for thing, outer in things:
-        path = engine.object_clip(thing)
-        count = engine.clip_paths(path) if path else 0
-        if count <= 0 or not engine.object_bounds(thing, at, at + 4, at + 8, at + 12):
+        path = clip_of(thing)
+        count = count_of(path) if path else 0
+        if count <= 0:
             continue
-        clip = _clip_box(path, count, outer)
-        if clip is None:
-            continue
-        left, low, right, high = bounds
-        x0, top, x1, bottom = _mapped([(left, low), (right, high)], outer)
-        if x0 < clip.x0 - OVER or x1 > clip.x1 + OVER or top < clip.top - OVER or bottom > clip.bottom + OVER:
-            found[thing] = clip
+        key = segment_of(path, count - 1, 0)
+        if key not in known:
+            if all_of_them is None:
+                all_of_them = _around(glyphs)
+            known[key] = _clip(path, count, outer, all_of_them)
+        clip = known[key]
+        if clip is not None and bounds_of(thing, *places):
+            left, low, right, high = FOUR.unpack_from(bounds)
+            if left < clip[0] or low < clip[1] or right > clip[2] or high > clip[3]:
+                found[thing] = clip[4]
     return found
 
 
-def _clip_box(path: int, count: int, outer: Matrix) -> Box | None:
-    """What the boxes of some clip paths have in common, None where one of them is no rectangle."""
+def _around(glyphs: Sequence[Glyph]) -> Box:
+    if not glyphs:
+        return Box(0.0, 0.0, 0.0, 0.0)
+    x0, top, x1, bottom = (map(itemgetter(i), glyphs) for i in range(4))
+    return Box(min(x0), min(top), max(x1), max(bottom))
+
+
+def _clip(path: int, count: int, outer: Matrix, seen: Box) -> Clip | None:
+    """What the boxes of some clip paths have in common; None where one of them is no rectangle, nothing is left, or all
+    that is to be seen is."""
     point = (ctypes.c_float * 2)()
     at = ctypes.addressof(point)
-    box = Box(-FAR, -FAR, FAR, FAR)
+    left, low, right, high = -FAR, -FAR, FAR, FAR
     for i in range(count):
         segments = engine.clip_segments(path, i)
         if not 0 < segments <= MOST_SEGMENTS:
             return None
-        points = []
-        for j in range(segments):
+        # opposite corners tell a rectangle; a loop over all segments would cost twice as much
+        xs, ys = [], []
+        for j in (0, 2) if segments in RECTANGLE else range(segments):
             engine.segment_point(engine.clip_segment(path, i, j), at, at + 4)
-            points.append(tuple(point))
-        x0, top, x1, bottom = _mapped(points, outer)
-        box = Box(max(box.x0, x0), max(box.top, top), min(box.x1, x1), min(box.bottom, bottom))
-    return box if box.x0 < box.x1 and box.top < box.bottom else None
-
-
-def _mapped(points: Sequence[tuple[float, float]], matrix: Matrix) -> tuple[float, float, float, float]:
-    a, b, c, d, e, f = matrix
-    xs = [a * x + c * y + e for x, y in points]
-    ys = [b * x + d * y + f for x, y in points]
-    return min(xs), min(ys), max(xs), max(ys)
+            x, y = TWO.unpack_from(point)
+            xs.append(x)
+            ys.append(y)
+        left, low, right, high = max(left, min(xs)), max(low, min(ys)), min(right, max(xs)), min(high, max(ys))
+    if left >= right or low >= high:
+        return None
+    a, b, c, d, e, f = outer
+    x0, top, x1, bottom = (
+        a * left + c * low + e,
+        b * left + d * low + f,
+        a * right + c * high + e,
+        b * right + d * high + f,
+    )
+    box = Box(min(x0, x1), min(top, bottom), max(x0, x1), max(top, bottom))
+    if box.x0 <= seen.x0 and box.top <= seen.top and box.x1 >= seen.x1 and box.bottom >= seen.bottom:
+        return None
+    return left - OVER, low - OVER, right + OVER, high + OVER, box
 
 
 def cut_off(glyphs: Sequence[Glyph], clips: Mapping[Glyph, Box]) -> tuple[list[Glyph], dict[Glyph, Box]]:

@@ -84,7 +84,9 @@ def _page_content(document, index: int, before: PageContent | None = None) -> tu
     try:
         frame = frame_of(page)
         strokes = read_strokes(page, frame)
-        glyphs = read_glyphs(page, frame, overflowing(strokes.texts))
+        glyphs = read_glyphs(page, frame)
+        if cut := overflowing(strokes.texts, glyphs.upright):  # few pages
+            glyphs = read_glyphs(page, frame, cut)
     except BadPageBox as error:
         raise Refused("bad_page_box", f"page {index + 1}: {error}") from error
     finally:

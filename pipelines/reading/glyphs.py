@@ -75,10 +75,10 @@ def read_glyphs(page, frame: Frame, clips: Mapping[int, Box] | None = None) -> G
         text = engine.handle(text_page)
         placed = _placed(text, codes, frame)
         upright, turned = _by_angle(text, placed, frame.turns)
-        unmapped = _unmapped_share(text, len(codes), [glyph for _, glyph in upright])
-        owned = ((glyph, clips.get(engine.text_object(text, i))) for i, glyph in upright) if clips else ()
+        unmapped = _unmapped_share(text, len(codes), upright)
+        owned = ((in_place(glyph), clips.get(engine.text_object(text, i))) for i, glyph in placed) if clips else ()
         found = {glyph: clip for glyph, clip in owned if clip}
-        return Glyphs([glyph for _, glyph in upright], turned, found, unmapped)
+        return Glyphs(upright, turned, found, unmapped)
     finally:
         pdfium.FPDFText_ClosePage(text_page)
 
@@ -131,7 +131,7 @@ def in_place(glyph: Glyph) -> Glyph:
     return Glyph(x0, top + off, x1, bottom + off, baseline, text) if abs(off) > DISPLACED * size else glyph
 
 
-def _by_angle(text: int, placed: list[tuple[int, Glyph]], turns: int) -> tuple[list[tuple[int, Glyph]], list[Turned]]:
+def _by_angle(text: int, placed: list[tuple[int, Glyph]], turns: int) -> tuple[list[Glyph], list[Turned]]:
     """The upright glyphs and those turned by a quarter. Those at another angle are watermarks and stamps and are left
     out. A glyph on one baseline with its neighbour in the text stands upright; only of the others the angle is asked
     for."""
@@ -149,8 +149,11 @@ def _by_angle(text: int, placed: list[tuple[int, Glyph]], turns: int) -> tuple[l
                     turned.append(_turned(glyph, downward=angle > 0))
                 before = line
                 continue
-        upright.append((i, in_place(glyph)))
+        upright.append(glyph)
         before = line
+    sample = upright[:: max(1, len(upright) // SAMPLE)]
+    if any(in_place(glyph) is not glyph for glyph in sample):  # it is a font's, so many have it where one has
+        upright = [in_place(glyph) for glyph in upright]
     return upright, turned
 
 

@@ -75,11 +75,13 @@ def _next(joined: Joined, before: Before, table: PageTable, heading: list[str], 
     """The table before a page break with the first table after it as one more part, or that table on its own."""
     alone = Joined([first_part(table)])
     first, last = joined.parts[0].table, joined.parts[-1].table
-    if (last.method == "aligned") != (table.method == "aligned") or begins_anew(first, table):
+    if (last.method == "aligned") != (table.method == "aligned"):
         return alone
     part = matched(joined.parts, table)
+    if part is None or begins_anew(first, table):
+        return alone
     title, known = inner_title(table), inner_title(first)
-    if part is None or (title and known and title != known):
+    if title and known and title != known:
         return alone
     again = prints_header_again(first, table)
     own = [row for row in heading if row not in before.heading]
@@ -111,7 +113,7 @@ def _said(page: PageContent, heads: Heads, above: float, below: float) -> list[s
     rows: list[list[Line]] = []
     for line in page.lines:
         middle = (line.box.top + line.box.bottom) / 2
-        if not above <= middle <= below or PAGE_NUMBER.fullmatch(line.text) or _place(line) in heads:
+        if not above <= middle <= below or _place(line) in heads or PAGE_NUMBER.fullmatch(line.text):
             continue
         if rows and abs(rows[-1][0].box.top - line.box.top) <= SAME_ROW:
             rows[-1].append(line)

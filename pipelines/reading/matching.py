@@ -89,7 +89,8 @@ def squeezed(text: str) -> str:
 
 def without_mark(text: str) -> str:
     """A text without blanks and without the mark that it goes on from another page."""
-    return CONTINUED.sub("", squeezed(text))
+    text = squeezed(text)
+    return CONTINUED.sub("", text) if any(sign in text for sign in "续接转") else text
 
 
 def prints_header_again(first: PageTable, table: PageTable) -> bool:

@@ -90,15 +90,12 @@ def assign(
     for glyph in glyphs:
         x, y = (glyph[0] + glyph[2]) / 2, (glyph[1] + glyph[3]) / 2
         clip = cut.get(glyph) if cut else None
-        real = y
+        seen = y
         if clip is not None:
-            x, y = _within(x, clip.x0, clip.x1), _within(y, clip.top, clip.bottom)
-        low = y - REACH * (glyph[3] - glyph[1])
+            x, seen = _within(x, clip.x0, clip.x1), _within(y, clip.top, clip.bottom)
         for xs, ys, cells, found in slots:
-            if low < ys[-1] <= y:
-                y = real = ys[-1] - INSET
-            if ys[0] <= y < ys[-1] and (cell := cells.get((bisect_right(ys, y), bisect_right(xs, x)))):
-                if real != y and _is_page_break(real, clip, cell, ys):
+            if ys[0] <= seen < ys[-1] and (cell := cells.get((bisect_right(ys, seen), bisect_right(xs, x)))):
+                if seen != y and _is_page_break(y, clip, cell, ys):
                     break
                 if cell in found:
                     found[cell].append(glyph)
@@ -106,9 +103,19 @@ def assign(
                     found[cell] = [glyph]
                 break
         else:
-            if real == y:
+            if seen == y and not _is_cut_by_an_end(glyph, x, slots):
                 outside.append(glyph)
     return inside, outside
+
+
+def _is_cut_by_an_end(glyph: Glyph, x: float, slots: Sequence[tuple]) -> bool:
+    """Whether the lower end of a table cuts a glyph that stands in no cell; it is then put into the cell above."""
+    y, size = (glyph.top + glyph.bottom) / 2, glyph.bottom - glyph.top
+    for xs, ys, cells, found in slots:
+        if y - REACH * size < ys[-1] <= y and (cell := cells.get((len(ys) - 1, bisect_right(xs, x)))):
+            found.setdefault(cell, []).append(glyph)
+            return True
+    return False
 
 
 def _within(value: float, low: float, high: float) -> float:
