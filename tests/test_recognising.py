@@ -317,3 +317,9 @@ def test_a_paper_in_another_bodys_folder_is_named(folder: str, printed: str, els
     rows = [["科目编码", "科目名称", "金额"], ["201", "一般公共服务支出", "1.00"]]
     records = paper(rows, "财政拨款支出预算表", cover=f"{printed}2025年部门预算", folder_department=folder)
     assert [f.kind for f in records.findings] == ["folder_disagrees"] * elsewhere
+
+
+def test_a_known_table_that_the_warehouse_does_not_hold_is_no_unknown_one() -> None:
+    records = paper([["名称", "金额"], ["某物", "1,200.50"]], "新增资产配置表")
+    assert [(t.state, t.table_kind) for t in records.tables] == [("other", None)]
+    assert [(f.kind, f.severity) for f in records.findings] == [("unrecognised_table", "info")]

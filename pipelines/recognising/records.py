@@ -49,7 +49,8 @@ class Document(NamedTuple):
 
 
 class Table(NamedTuple):
-    """One grid. `state`: filled | empty_declared | empty_undeclared | unknown_unit | unrecognised | no_money."""
+    """One grid. `state`: filled | empty_declared | empty_undeclared | unknown_unit | unrecognised | other (a known one
+    that the warehouse does not hold) | form | no_money."""
 
     table_id: str
     document_id: str

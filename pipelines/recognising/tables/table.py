@@ -109,10 +109,11 @@ def _table(
 def _not_a_budget_table(sheet: Sheet, title: Title, kind: TableKind | None, who: Identity) -> Recognition:
     grid = sheet.grid
     money = [cell for cell in grid.cells if is_number(cell.text) and is_money(cell.text)]
-    state = "form" if kind and kind.layout == "form" else "unrecognised" if money else "no_money"
+    state = "no_money" if not money else "other" if kind else "unrecognised"
+    state = "form" if kind and kind.layout == "form" else state
     table = _table(grid, title.text, kind, who, None, "", state)._replace(table_kind=None)
     findings = []
-    if state == "unrecognised" and kind:
+    if state == "other":
         message = f"the warehouse holds no such table; its {len(money)} amounts are in no mart"
         findings.append(finding(table, "unrecognised_table", "info", title.text, message))
     elif state == "unrecognised":
@@ -126,7 +127,7 @@ def _not_a_budget_table(sheet: Sheet, title: Title, kind: TableKind | None, who:
         row = csv_row([*proposed, literal(title.text) or PROPOSED, "", "", "", ""])
         text = title.text or _first_text(grid)
         findings.append(finding(table, "unrecognised_table", "warning", text, message, "table_titles.csv", row))
-    others = numbers_of_unknown_table(sheet, table) if state == "unrecognised" else []
+    others = numbers_of_unknown_table(sheet, table) if state in ("unrecognised", "other") else []
     return Recognition(table, [], findings, other_numbers=others)
 
 

@@ -58,7 +58,7 @@ def with_inferred_kinds(
 
 
 def _is_open(result: Recognition) -> bool:
-    return result.table.state == "unrecognised" and any(f.severity == "warning" for f in result.findings)
+    return result.table.state == "unrecognised"
 
 
 def _kind_of(
