@@ -127,6 +127,8 @@ class Sheets:
         self.canvas.setLineWidth(THIN)
         if self.style.watermark:
             self.stamp(self.style.watermark)
+        if self.style.running_head:
+            self.text(self.style.margin, 30, self.style.running_head, 8)
 
     def finish(self) -> None:
         if self.style.page_numbers and self.page > 1:
@@ -160,6 +162,16 @@ class Sheets:
         """Draw rulings the way the style says."""
         if self.style.rulings == "none":
             return
+        if self.style.ruling_gray:
+            self.canvas.saveState()
+            self.canvas.setStrokeGray(self.style.ruling_gray)
+            self.canvas.setFillGray(self.style.ruling_gray)
+            self.draw(segments)
+            self.canvas.restoreState()
+        else:
+            self.draw(segments)
+
+    def draw(self, segments: Iterable[Segment]) -> None:
         if self.style.rulings == "thin_rectangles":
             for segment in sorted(set(segments)):
                 self.bar(segment)

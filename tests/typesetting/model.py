@@ -71,7 +71,8 @@ class Style:
     horizontals (strokes, no verticals) | three_lines (above and below the header and below the table) | none.
     `double_gap` draws the outer border twice, so far apart. `rotated` makes landscape pages of portrait ones with
     /Rotate 90. `split_rows` lets a page end cut a row of several lines; `open_edges` leaves out the rulings at a cut.
-    `digit_shift` prints digits in another font, that much above the baseline of the hanzi.
+    `digit_shift` prints digits in another font, that much above the baseline of the hanzi. `ruling_gray` is 0 for black
+    rulings. `running_head` stands at the top of every page.
     """
 
     rulings: str = "strokes"
@@ -89,6 +90,8 @@ class Style:
     row_height: float = 20.0
     margin: float = 56.0
     page_numbers: bool = True
+    ruling_gray: float = 0.0
+    running_head: str = ""
 
 
 class Placed(NamedTuple):
