@@ -48,6 +48,7 @@ ui: setup  ## open the orchestrator's web page on this machine
 bench: setup  ## time the steps on papers of known size; find errors that were put into papers
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.injected.table
+	$(BIN)/python -m tests.benchmark
 	$(BIN)/python -m tests.bench_checks
 
 corpus: setup  ## run on the real papers of ../shared/corpus and print what became of them, by region

@@ -114,9 +114,7 @@ def both(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
             joined[name] = value
         elif value in WHOLE or name in PREFIXES and mine.startswith(value) or name == "year":
             pass
-        elif name in PREFIXES and value.startswith(mine):
-            joined[name] = value
-        elif covered(name, value) <= covered(name, mine):
+        elif name in PREFIXES and value.startswith(mine) or covered(name, value) <= covered(name, mine):
             joined[name] = value
         elif not covered(name, mine) <= covered(name, value):
             raise ValueError(f"{name}: {mine} and {value} have nothing in common")

@@ -16,8 +16,8 @@ from pipelines.reading.second import texts_at
 from pipelines.reading.store import save
 from pipelines.reading.worker import Outcome
 from pipelines.recognising.document import recognise
-from pipelines.recognising.records import Paper
 from pipelines.recognising.recognised import Recognised
+from pipelines.recognising.records import Paper
 from pipelines.settings import Limits, Settings
 from pipelines.warehouse.papers import discover
 from pipelines.warehouse.staging import stage
