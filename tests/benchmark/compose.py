@@ -184,7 +184,7 @@ def coded(row: Row, column: Mapping[str, Any], scope: Scope, spec: Mapping[str, 
     codes = {"table_kind": spec.get("kind"), "side": scope.side, "fund_source": "all", "fund_period": "total"}
     codes |= {"expenditure_type": "all", **spec.get("as", {})}
     codes |= {name: value for name, value in scope.wants.items() if name in CODED and value != "all"}
-    codes |= {name: value for name, value in row.codes.items()}
+    codes |= row.codes
     own = column.get("of", {})
     codes |= {name: value for name, value in own.items() if name in CODED and value not in WHOLE_CODES}
     if "three_public" in column:
