@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from pipelines.reading.model import Cell
 from pipelines.recognising.findings import make_finding
@@ -52,16 +52,18 @@ def table_findings(
     apart: list[Line],
     first: int,
     unknown: str,
+    told: Collection[tuple[int, int]] = (),
 ) -> list[Finding]:
     """Given a table with its columns, the lines that became amounts and those set apart (counts), return what must be
-    said of it. `first` is the first data row, `unknown` what of the title no vocabulary knows."""
+    said of it. `first` is the first data row, `unknown` what of the title no vocabulary knows, `told` are the places
+    (row, column) of its changes."""
     found = _of_title(table, unknown)
     for column in columns:
         found += _of_column(sheet, table, kind, column, columns, first)
     found += _of_rows(table, lines)
     found += _of_places(table, lines)
     found += _of_twins(table, columns)
-    found += _of_lost_numbers(sheet, table, kind, columns, lines, apart, first)
+    found += _of_lost_numbers(sheet, table, kind, columns, lines, apart, first, told)
     return found + _of_cells(table, lines) + _of_state(table)
 
 
@@ -168,14 +170,23 @@ def _is_beside(one: Column, other: Column, columns: list[Column]) -> bool:
 
 
 def _of_lost_numbers(
-    sheet: Sheet, table: Table, kind: TableKind, columns: list[Column], lines: list[Line], apart: list[Line], first: int
+    sheet: Sheet,
+    table: Table,
+    kind: TableKind,
+    columns: list[Column],
+    lines: list[Line],
+    apart: list[Line],
+    first: int,
+    told: Collection[tuple[int, int]],
 ) -> list[Finding]:
-    used = {line.cell for line in lines} | {line.cell for line in apart}
+    used = {(line.cell.row, line.cell.column) for line in (*lines, *apart)} | {*told}
     found = []
     for column in columns:
         if column.role != "amount":
             continue
-        lost = [c for c in data_cells(sheet, column.number, first) if c not in used and is_number(c.text)]
+        lost = [
+            c for c in data_cells(sheet, column.number, first) if (c.row, c.column) not in used and is_number(c.text)
+        ]
         if lost:
             where = ", ".join(str(c.row + 1) for c in lost[:5])
             message = (
@@ -186,10 +197,9 @@ def _of_lost_numbers(
             file = "three_public.csv" if row else None
             found.append(finding(table, "unmapped_row", "error", lost[0].text, message, file, row))
     for line in {(x.block.number, x.subject.row.number): x for x in apart}.values():
-        if any(is_number(c.text) for c in line.subject.row.cells.values()):
-            message = (
-                f"{sum(is_number(c.text) for c in line.subject.row.cells.values())} numbers are in no mart: counts"
-            )
+        if numbers := sum(is_number(c.text) for c in line.subject.row.cells.values()):
+            what = IGNORED["change"] if line.column.role == "change" else "counts"
+            message = f"{numbers} numbers are in no mart: {what}"
             found.append(finding(table, "ignored_column", "info", line.subject.row.name, message))
     return found
 

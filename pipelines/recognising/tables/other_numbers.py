@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from pipelines.reading.model import Cell
 from pipelines.recognising.keys import identifier, key
@@ -38,10 +38,10 @@ def other_numbers(
     columns: Sequence[Column],
     first: int,
     used: Collection[tuple[int, int]],
-    counted: Collection[tuple[int, int]],
+    known: Mapping[tuple[int, int], str],
 ) -> list[OtherNumber]:
     """Given a recognised table, its columns and first data row, return its numbers beside amounts and changes. `used`
-    are the places (row, column) of these, `counted` those of rows that count people, cars and visits."""
+    are the places (row, column) of these, `known` says what stands at places whose row tells (people, cars, visits)."""
     found = []
     for row in range(first, sheet.grid.n_rows):
         cells = sheet.row(row)
@@ -50,7 +50,7 @@ def other_numbers(
         for cell in cells:
             place = (cell.row, cell.column)
             column = columns[cell.column]
-            if place not in used and (what := _what(cell, column, place in counted)):
+            if place not in used and (what := _what(cell, column, known.get(place))):
                 found.append(_number(table, cell, what, _row_label(sheet, row, columns), " / ".join(column.words)))
     return found
 
@@ -71,12 +71,12 @@ def is_money(text: str) -> bool:
     return "." in text or "," in key(text)
 
 
-def _what(cell: Cell, column: Column, is_count: bool) -> str | None:
+def _what(cell: Cell, column: Column, known: str | None) -> str | None:
     if column.role in NO_NUMBERS or read_change(cell.text).state not in ("number", "zero"):
         return None
     if column.role in LABELS and column.role not in WHAT:
         return "label" if is_money(cell.text) else None
-    return "count" if is_count else WHAT[column.role]
+    return known or WHAT[column.role]
 
 
 def _number(table: Table, cell: Cell, what: str, row_label: str, column_label: str) -> OtherNumber:

@@ -68,17 +68,21 @@ def read_as(
     unit = find_unit(grid, around, title, header_rows)
     lines = table_lines(sheet, columns, header_rows, kind, lexicon)
     lines, apart = [x for x in lines if x.subject.scheme != "count"], [x for x in lines if x.subject.scheme == "count"]
+    changing = [x for x in lines if x.column.role == "change"]
+    lines = [x for x in lines if x.column.role != "change"]
     note = find_note(grid, around, header_rows)
     table = _table(grid, title.text, kind, who, unit, note, _state(lines, unit, note))
     place = ordinal[kind.table_kind]
     amounts = table_amounts(table, kind, who, lines, unit, place)
-    changes = table_changes(sheet, table, kind, who, columns, header_rows, lines, amounts, unit, place)
-    told = {c.column_no for c in changes}
-    open_columns = [c for c in columns if c.number not in told]
-    findings = table_findings(sheet, table, kind, open_columns, lines, apart, header_rows, title.unknown)
-    used = {(line.cell.row, line.cell.column) for line in lines} | {(c.row_no, c.column_no) for c in changes}
-    counted = {(line.cell.row, line.cell.column) for line in apart}
-    others = other_numbers(sheet, table, columns, header_rows, used, counted)
+    changes = table_changes(sheet, table, kind, who, columns, header_rows, [*lines, *changing], amounts, unit, place)
+    told = {(c.row_no, c.column_no) for c in changes}
+    done = {column for _, column in told}
+    open_columns = [c for c in columns if c.role != "change" or c.number not in done]
+    apart += [x for x in changing if (x.cell.row, x.cell.column) not in told]
+    findings = table_findings(sheet, table, kind, open_columns, lines, apart, header_rows, title.unknown, told)
+    used = {(line.cell.row, line.cell.column) for line in lines} | told
+    what = {(x.cell.row, x.cell.column): "change" if x in changing else "count" for x in apart}
+    others = other_numbers(sheet, table, columns, header_rows, used, what)
     return Recognition(table, amounts, findings, changes, others)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipelines.recognising.keys import bare
+from pipelines.recognising.keys import bare, key
 from pipelines.recognising.lexicon import Lexicon
 from pipelines.recognising.tables.blocks import Block, Row
 from pipelines.recognising.tables.headers import COUNTED, Column, year_in
@@ -37,7 +37,7 @@ def three_public_lines(block: Block, rows: list[Row], lexicon: Lexicon) -> list[
 
 def _columns_of(row: Row, block: Block, lexicon: Lexicon) -> list[Column]:
     """The amount columns as a row means them whose label says a year or a basis: 2024年预算数, 决算数. Those of a row
-    of changes count nothing."""
+    of changes (增减额) are columns of changes, headed by its label too."""
     meaning, rest = meaning_of(row.name, lexicon)
     year = year_in(row.name, lexicon)
     if rest or not (year or meaning.keys() & {"amount_basis", "year_offset", "role"}):
@@ -48,14 +48,13 @@ def _columns_of(row: Row, block: Block, lexicon: Lexicon) -> list[Column]:
         "year_offset": int(meaning.get("year_offset", 0)),
     }
     said = {name: value for name, value in said.items() if value}
-    changes = {"three_public": "COUNT"} if meaning.get("role") == "change" else {}
-    return [c._replace(**said, **changes) for c in block.amounts]
+    if meaning.get("role") == "change":
+        return [c._replace(**said, role="change", words=(key(row.name), *c.words)) for c in block.amounts]
+    return [c._replace(**said) for c in block.amounts]
 
 
 def _of_body(row: Row, column: Column, body: Subject | None) -> Subject:
     """A 三公 item of one row: of a body where the row names one."""
-    if column.three_public == "COUNT":
-        return Subject(row, "count", None, row.name)
     subject = Subject(row, "three_public", column.three_public, column.words[-1])
     if body is None:
         return subject
