@@ -83,7 +83,9 @@ def table_sheet(spec: Mapping[str, Any], facts: Mapping[str, Any], budget: Budge
     table = Table(
         title=filled(spec["title"], facts) if not spec.get("inside") else "",
         widths=tuple(column.get("width", 10) for block in blocks for column in block["columns"]),
-        aligns="".join(column.get("align", "l" if "shows" in column else "r") for b in blocks for column in b["columns"]),
+        aligns="".join(
+            column.get("align", "l" if "shows" in column else "r") for b in blocks for column in b["columns"]
+        ),
         header=tuple(map(tuple, header)),
         body=tuple(map(tuple, body)),
         unit="" if spec.get("inside") else spec.get("unit", ""),
@@ -114,7 +116,9 @@ def columns_of(block: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def filled(text: str, facts: Mapping[str, Any]) -> str:
-    return text.format(department=facts["department"], year=facts["year"], last=facts["year"] - 1, code=facts.get("code"))
+    return text.format(
+        department=facts["department"], year=facts["year"], last=facts["year"] - 1, code=facts.get("code")
+    )
 
 
 def scope_of(block: Mapping[str, Any], spec: Mapping[str, Any], facts: Mapping[str, Any], budget: Budget) -> Scope:
@@ -231,7 +235,12 @@ def headers(heads: Sequence[tuple[str, ...]]) -> list[list[Cell]]:
                 continue
             end = at + 1
             inner = level < len(path) - 1
-            while inner and end < len(heads) and len(heads[end]) > level + 1 and heads[end][: level + 1] == path[: level + 1]:
+            while (
+                inner
+                and end < len(heads)
+                and len(heads[end]) > level + 1
+                and heads[end][: level + 1] == path[: level + 1]
+            ):
                 end += 1
             rows[level].append(Cell(path[level], 1 if inner else depth - level, end - at))
             at = end

@@ -105,7 +105,9 @@ def parts(code: str, prefix: str = "") -> dict[str, str]:
     return {f"{prefix}{name}": part for name, part in words.items()}
 
 
-def classified(field: str, names: Mapping[str, str], scheme: str, spec: Mapping[str, Any], scope: Scope) -> Iterator[Row]:
+def classified(
+    field: str, names: Mapping[str, str], scheme: str, spec: Mapping[str, Any], scope: Scope
+) -> Iterator[Row]:
     """Rows of the codes of a classification that have money, a code before its parts."""
     wants = both(scope.wants, spec.get("of", {}))
     used = {getattr(flow, field) for flow in scope.budget.fitting(wants)} - {""}
@@ -199,7 +201,9 @@ def projects(spec: Mapping[str, Any], scope: Scope) -> Iterator[Row]:
         own = {"unit": str(number)}
         if spec.get("grouped"):
             coded = {"subject_scheme": "organization", "subject_code": code, "subject_name": name}
-            yield Row({"code": code, "name": name, "project": name, "unit": name, "goal": "", "category": ""}, own, coded)
+            yield Row(
+                {"code": code, "name": name, "project": name, "unit": name, "goal": "", "category": ""}, own, coded
+            )
         flows = scope.budget.fitting(both(wants, own))
         for project in dict.fromkeys(flow.project for flow in flows if flow.project):
             coded = {"subject_scheme": "project", "subject_code": None, "subject_name": project}

@@ -14,7 +14,9 @@ COLUMNS = (
     "table_kind", "side", "subject_scheme", "fund_source", "fund_period", "expenditure_type", "amount_basis",
     "amount_year", "amount_yuan",
 )  # fmt: skip
-LIST_NUMBER = re.compile(r"^(?:\([一二三四五六七八九十]+\)|[一二三四五六七八九十廿卅]+[、.]|\(\d+\)|\d+[、.]|其中:)(?=.)")
+LIST_NUMBER = re.compile(
+    r"^(?:\([一二三四五六七八九十]+\)|[一二三四五六七八九十廿卅]+[、.]|\(\d+\)|\d+[、.]|其中:)(?=.)"
+)
 
 
 class Score(NamedTuple):
