@@ -125,6 +125,9 @@ def _exchanged(cells: Sequence[Term], left: int, right: int) -> Iterator[Mistake
         if cell.column_no in by_column:
             by_column[cell.column_no][cell.row_no] = cell
     pairs = [(by_column[left][row], by_column[right][row]) for row in sorted(by_column[left].keys() & by_column[right])]
+    # a column that is nothing where the other one is something says only that the other one was left out of a sum
+    if not any(one.value and other.value for one, other in pairs):
+        return
     changes = [
         change
         for one, other in pairs

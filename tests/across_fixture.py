@@ -13,7 +13,7 @@ from tests.staging_fixture import ALL, BASIC, OPERATING, PERSONNEL, PROJECT, Lin
 GENERAL, APPROPRIATION = {"fund_source": "general_public"}, {"fund_source": "appropriation"}
 REVENUE, OTHER = {"side": "revenue"}, {"fund_source": "other_income"}
 CLASS = {"subject_level": "class"}
-PAPERS = ["agree", "leaf", "other-money", "carried", "forms", "forms-broken", "leaves-alone"]
+PAPERS = ["agree", "leaf", "other-money", "carried", "forms", "forms-broken", "leaves-alone", "classes-of-bodies", "by-source"]
 TOTAL = ("flow", "GRAND_TOTAL", "合计", None)
 # code, name, parent, all, basic, project
 FUNCTIONS = [
@@ -38,6 +38,8 @@ def tables() -> list[tuple[Table, list[Amount]]]:
         *_paper("forms-broken"),
         _projects("forms-broken", "9.00"),
         *_leaves_alone("leaves-alone"),
+        *_classes_of_bodies("classes-of-bodies"),
+        *_by_source("by-source"),
     ]
 
 
@@ -119,6 +121,32 @@ def _leaves_alone(document_id: str) -> list:
         listed(2, "expenditure", {}, "50.00", "20.00", "10.00"),
         _appropriation(document_id, ""),
         listed(4, "general_public_by_function", GENERAL, "60.00", "20.00"),
+    ]
+
+
+def _classes_of_bodies(document_id: str) -> list:
+    """A table of the general public budget that lists the classes of each unit below it."""
+    general = [
+        Line(*TOTAL, ["80.00"]),
+        Line("organization", "403001", "示例局", 0, ["50.00"]),
+        Line("function", "201", "一般公共服务支出", 1, ["45.00"], CLASS),
+        Line("function", "221", "住房保障支出", 1, ["5.00"], CLASS),
+        Line("organization", "403002", "示例局下属中心", 0, ["30.00"]),
+        Line("function", "201", "一般公共服务支出", 4, ["25.00"], CLASS),
+        Line("function", "221", "住房保障支出", 4, ["5.00"], CLASS),
+    ]
+    return [
+        _appropriation(document_id, ""),
+        table(document_id, 4, "general_public_by_function", [GENERAL | ALL], general),
+    ]
+
+
+def _by_source(document_id: str) -> list:
+    """An expenditure table by where the money comes from, what is carried in included, none of which is spent."""
+    now, old = {"fund_period": "current_year"}, {"fund_period": "carry_over"}
+    return [
+        _overall(document_id, "80.00", "83.00", "", "3.00"),
+        table(document_id, 2, "expenditure", [ALL, GENERAL | now, old], [Line(*TOTAL, ["83.00", "80.00", "3.00"])]),
     ]
 
 

@@ -101,7 +101,7 @@ def papers() -> tuple[list, list, list]:
     _, amounts = function_table("no-unit")
     tables.append((_unknown_unit(_), amounts))
     ids = ["good", "broken", "misread", "rounded", "unread", "accepted", "lapsed", "no-unit", "narrative"]
-    ids += [f"shape-{number}" for number in range(10)] + across.PAPERS + forms_fixture.PAPERS
+    ids += [f"shape-{number}" for number in range(13)] + across.PAPERS + forms_fixture.PAPERS
     documents = [document(document_id) for document_id in ids]
     documents.append(document("stray", department_id="another", department_name="示例所"))
     documents.append(document("scan", reason="no_text", detail="12 pages", text_layer="none"))
@@ -133,6 +133,7 @@ def shapes(paper: str) -> list:
     """Return balanced tables of every shape that a row rule must tell apart, each in a paper of its own."""
     now, old = {"fund_period": "current_year"}, {"fund_period": "carry_over"}
     general, fund, capital = ({"fund_source": name} for name in ("general_public", "government_fund", "state_capital"))
+    unit = {"fund_source": "unit_funds"}
     special, surplus = {"fund_source": "special_account"}, {"fund_source": "surplus_used"}
     revenue = {"side": "revenue"}
     total = ("flow", "GRAND_TOTAL", "合计", None)
@@ -157,6 +158,19 @@ def shapes(paper: str) -> list:
         Line("economic", "30201", "办公费", 0, [None, "6.00"], {"row_no": 1}),
         Line("economic", "30202", "印刷费", 0, [None, "1.00"], {"row_no": 2}),
     ]
+    goes_on = [  # three lists on the same grid rows; the second has no total, and 307 prints no amount
+        Line("flow", "GRAND_TOTAL", "人员经费合计", None, ["5.00", None, None], PERSONNEL | {"row_no": 4}),
+        Line("economic", "303", "对个人和家庭的补助", 4, ["5.00", None, None], {"row_no": 0}),
+        Line("economic", "30309", "奖励金", 0, ["5.00", None, None], {"row_no": 1}),
+        Line("economic", "302", "商品和服务支出", 4, [None, "6.00", None], {"row_no": 0}),
+        Line("economic", "30201", "办公费", 0, [None, "6.00", None], {"row_no": 1}),
+        Line("economic", "307", "债务利息及费用支出", 4, [None, "", None], {"row_no": 2}),
+        Line("economic", "30701", "国内债务付息", 2, [None, "", None], {"row_no": 3}),
+        Line("economic", "310", "资本性支出", 4, [None, None, "1.00"], {"row_no": 0}),
+        Line("economic", "399", "其他支出", 4, [None, None, ""], {"row_no": 1}),
+        Line("economic", "39999", "其他支出", 1, [None, None, ""], {"row_no": 2}),
+        Line("flow", "GRAND_TOTAL", "公用经费合计", None, [None, None, "7.00"], OPERATING | {"row_no": 4}),
+    ]
     heading = [  # 一、本年支出 prints no amount of its own
         Line("flow", "GRAND_TOTAL", "合计", None, ["8.00"]),
         Line("flow", None, "本年支出", 0, [""]),
@@ -180,6 +194,12 @@ def shapes(paper: str) -> list:
         table(f"{paper}-7", 7, "expenditure", [ALL], heading),
         one_row(8, "expenditure", [ALL, general], "5.00", "4.00"),
         one_row(9, "revenue", [revenue, revenue | now], "6.00", "6.00"),
+        one_row(10, "revenue", [revenue | c for c in (ALL, now | general, now | fund, old, old | unit)],
+                "50.00", "40.00", "", "7.00", "3.00"),
+        table(f"{paper}-11", 11, "general_public_basic_by_economic",
+              [general | BASIC | {"block_no": number} for number in range(3)], goes_on),
+        table(f"{paper}-12", 12, "expenditure", [ALL, BASIC, PROJECT], [Line(*total, ["100.1", "60.02", "40.04"])],
+              unit="元"),
     ]  # fmt: skip
 
 

@@ -69,6 +69,20 @@ def test_two_columns_in_each_others_place_are_a_mistake_of_print():
     assert doubt(headers).blocks == ()
 
 
+def test_a_column_that_no_sum_has_is_not_the_publishers_exchange_with_an_empty_one():
+    cells = {**grid(), **{(row, 5): value for (row, column), value in grid().items() if column == 4}}
+    cells |= {place: Decimal(0) for place in grid() if place[1] == 4}
+    checks, terms = paper(cells)
+    for row, below in ((0, (1, 4)), (1, (2, 3)), (4, (5, 6))):  # the column itself adds up
+        checks.append(Check(f"r{row}c5", "=", Decimal(0), Decimal(0)))
+        terms += [
+            Term(f"r{row}c5", f"r{r}c5", Decimal(f), cells[r, 5], "t", r, 5)
+            for r, f in ((row, 1), *((b, -1) for b in below))
+        ]
+    found = doubted(places(cells), Sheet(checks, terms), load_thresholds())
+    assert ("level", "ROW-01", 7, 7) in lines_of(found)
+
+
 def test_a_row_that_was_left_out_is_a_mistake_of_print():
     cells = {place: value for place, value in grid().items() if place[0] != 3}
     short = places({**grid(), **dict.fromkeys(((3, column) for column in range(5)), Decimal(0))})

@@ -92,10 +92,15 @@ def test_an_unread_amount_is_not_checked_and_the_reason_names_the_cell(built):
         (7, {("TOTAL-02", "8=8", "pass")}),
         (8, set()),
         (9, {("ROW-04", "6=6", "pass")}),
+        (10, {("ROW-04", "50=50", "pass")}),
+        (11, {("TREE-02", "5=5", "pass"), ("TOTAL-02", "5=5", "pass"), ("TREE-02", "6=6", "pass"),
+              ("TOTAL-02", "7=7", "pass")}),
+        (12, {("ROW-01", "0.01001=0.010006", "rounding")}),
     ],
     ids=["periods_and_surplus", "funds_under_a_period", "periods_beside_funds", "three_public", "flow_of_one_fund",
          "types_with_carry_forward", "lists_beside_each_other", "silent_heading", "one_part_is_no_breakdown",
-         "nothing_carried_over"],
+         "nothing_carried_over", "two_kinds_of_carry_over", "a_total_below_the_last_list",
+         "one_decimal_of_yuan"],
 )  # fmt: skip
 def test_a_shape_has_exactly_its_identities(built, table_no, expected):
     assert shape_checks(built, table_no) == expected

@@ -62,6 +62,17 @@ def test_a_code_that_a_list_prints_for_each_unit_is_compared_by_its_sum(built):
     assert ("left", 3) in terms and ("right", 2) in terms
 
 
+def test_a_class_that_a_list_prints_for_each_unit_is_compared_by_its_sum(built):
+    assert failed(built, "classes-of-bodies") == []
+    assert held(built, "classes-of-bodies")["CROSS-15"] == 2
+
+
+def test_an_expenditure_table_by_source_that_lists_what_is_carried_in_is_no_table_of_the_years_expenditure(built):
+    assert failed(built, "by-source") == []
+    assert held(built, "by-source")["CROSS-06"] == 0
+    assert reason(built, "by-source", "CROSS-06").startswith("applies only where nothing is")
+
+
 def test_other_money_bars_equality_with_the_general_public_budget_but_not_the_bound(built):
     rules = held(built, "other-money")
     assert failed(built, "other-money") == []

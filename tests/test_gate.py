@@ -20,7 +20,7 @@ from tests import across_fixture, forms_fixture
 
 PAPERS = [*across_fixture.PAPERS, *forms_fixture.PAPERS]
 
-SHAPES = [f"shape-{number}" for number in range(10)]
+SHAPES = [f"shape-{number}" for number in range(13)]
 CHECKS = pd.DataFrame(
     [
         ("c1", "ROW-01", "a", "pass"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sys
 import time
 from dataclasses import replace
@@ -177,6 +178,15 @@ def test_the_second_reader_reads_cells_by_another_engine(tmp_path: Path) -> None
     assert {i: "".join(text.split()) for i, text in texts.items()} == {
         str(i): "".join(cell.text.split()) for i, cell in enumerate(cells)
     }
+
+
+def test_the_second_reader_reads_a_page_whose_box_is_named_by_its_other_corners(tmp_path: Path) -> None:
+    upside = re.sub(rb"/MediaBox \[ ?0 0 (\S+) (\S+) ?\]", rb"/MediaBox [ 0 \2 \1 0 ]", SAMPLE.read_bytes())
+    assert upside != SAMPLE.read_bytes()
+    path = tmp_path / "paper.pdf"
+    path.write_bytes(upside)
+    whole = [("a", 1, (0, 0, 600, 800))]
+    assert read_cells(path, sha256(path), whole) == read_cells(SAMPLE, sha256(SAMPLE), whole)
 
 
 def test_the_second_reader_says_nothing_of_places_that_are_not_there() -> None:

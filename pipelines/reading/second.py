@@ -60,6 +60,9 @@ def texts_at(data: bytes, places: list, on_page: Callable[[int, int], None]) -> 
                 texts.update((key, None) for key, _ in wanted[number])
                 continue
             page = pdf.pages[number - 1]
+            # any two opposite corners may name a page's box; pdfminer takes the first for the lower left one, and puts
+            # all text of a page whose box begins elsewhere beside the page
+            page.page_obj.mediabox = _upright(page.page_obj.mediabox)
             page = page.filter(
                 lambda o: (
                     o["object_type"] != "char"
@@ -78,3 +81,9 @@ def texts_at(data: bytes, places: list, on_page: Callable[[int, int], None]) -> 
                 texts[key] = pdfplumber.utils.extract_text(inside) if inside else ""
             page.close()
     return texts
+
+
+def _upright(box: Sequence[float]) -> tuple[float, float, float, float]:
+    """Given two opposite corners of a page, return its lower left and upper right ones."""
+    x0, y0, x1, y1 = box
+    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)

@@ -41,6 +41,8 @@ described as (
         amounts.state in ('text', 'unread') as is_unreadable,
         case when amounts.state in ('blank', 'dash') then 0 else amounts.amount_yuan end::decimal(20, 2) as value,
         case
+            -- of fen one decimal alone says that a spreadsheet dropped a zero or that it rounded: nobody can tell which
+            when amounts.unit_factor = 1 and amounts.printed_decimals = 1 then 0.05
             -- yuan and fen are exact: nothing is rounded
             when amounts.unit_factor = 1 and coalesce(precisions.decimals, amounts.printed_decimals) >= 2 then 0
             when amounts.state in ('number', 'zero')

@@ -10,22 +10,39 @@ amounts as materialized (
     from {{ ref('int_amounts_located') }}
 ),
 
--- A heading without any amount claims nothing: the rows below it answer to the next row above.
+blocks as (
+    select distinct table_id, side, block_no from amounts
+),
+
+-- A heading without any amount claims nothing: the rows below it answer to the next row above, in their own list where
+-- that has one: lists beside each other share row numbers.
 lines as (
-    select table_id, side, row_no, min(parent_row_no) as parent_row_no, bool_and(is_blank) as is_silent
-    from amounts
+    select
+        table_id,
+        side,
+        blocks.block_no,
+        amounts.row_no,
+        case
+            when bool_or(amounts.block_no = blocks.block_no)
+                then min(amounts.parent_row_no) filter (amounts.block_no = blocks.block_no)
+            else min(amounts.parent_row_no)
+        end as parent_row_no,
+        bool_and(amounts.is_blank) as is_silent
+    from blocks
+    inner join amounts using (table_id, side)
     group by all
 ),
 
 climbs as (
-    select distinct table_id, side, parent_row_no as from_row_no, parent_row_no as to_row_no
+    select distinct table_id, side, block_no, parent_row_no as from_row_no, parent_row_no as to_row_no
     from amounts
     where parent_row_no is not null
     union
-    select climbs.table_id, climbs.side, climbs.from_row_no, lines.parent_row_no
+    select climbs.table_id, climbs.side, climbs.block_no, climbs.from_row_no, lines.parent_row_no
     from climbs
     inner join lines
-        on climbs.table_id = lines.table_id and climbs.side = lines.side and climbs.to_row_no = lines.row_no
+        on climbs.table_id = lines.table_id and climbs.side = lines.side and climbs.block_no = lines.block_no
+        and climbs.to_row_no = lines.row_no
     where lines.is_silent and lines.parent_row_no is not null
 ),
 
@@ -33,7 +50,8 @@ claims as (
     select climbs.*
     from climbs
     inner join lines
-        on climbs.table_id = lines.table_id and climbs.side = lines.side and climbs.to_row_no = lines.row_no
+        on climbs.table_id = lines.table_id and climbs.side = lines.side and climbs.block_no = lines.block_no
+        and climbs.to_row_no = lines.row_no
     where not lines.is_silent
 ),
 
@@ -44,6 +62,7 @@ children as materialized (
     inner join claims
         on amounts.table_id = claims.table_id
         and amounts.side = claims.side
+        and amounts.block_no = claims.block_no
         and amounts.parent_row_no = claims.from_row_no
     -- items of the three public expenses are composed by their own rule; here only units below each other
     where amounts.subject_scheme <> 'three_public' or amounts.is_three_public_row
@@ -71,6 +90,16 @@ pairs as (
         parents.column_no = children.column_no as same_column,
         parents.block_no = children.block_no as same_block,
         parents.signature = children.signature as same_signature,
+        -- a list that goes on beside itself may have its total below its last part alone (`公用经费合计`)
+        coalesce(
+            parents.subject_scheme = 'flow' and parents.subject_code = 'GRAND_TOTAL'
+            and parents.block_no = min(parents.block_no) filter (
+                parents.block_no > children.block_no and not parents.is_blank
+            ) over (partition by children.amount_id)
+            and not bool_or(parents.block_no = children.block_no and not parents.is_blank)
+                over (partition by children.amount_id),
+            false
+        ) as is_next_total,
         count(*) filter (not parents.is_blank) over (partition by children.amount_id) = 1
             and not parents.is_blank as is_only_claim,
         parents.column_no as parent_column_no
@@ -86,11 +115,12 @@ pairs as (
 
 matched as (
     select * from pairs
-    where same_column or same_signature or is_only_claim
+    where same_column or same_signature or is_next_total or is_only_claim
     qualify row_number() over (
         partition by child_id
         order by
-            is_foreign_code, parent_is_blank, not same_column, not same_block, not same_signature, parent_column_no
+            is_foreign_code, parent_is_blank, not same_column, not same_block, not same_signature, not is_next_total,
+            parent_column_no
     ) = 1
 ),
 

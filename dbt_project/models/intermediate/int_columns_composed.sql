@@ -67,6 +67,19 @@ fund_pairs as (
         and (wholes.fund_period = parts.fund_period or periods.part is not null)
 ),
 
+-- One column of carry-over (`上年结转`) is the sum of others only where they list the appropriation, which every
+-- department has: `上年实户资金余额` alone beside it is a second carry-over.
+fund_pairs_listed as (
+    select * from fund_pairs
+    qualify not (same_period and not same_fund and fund_period = 'carry_over')
+        or bool_or(
+            fund_period = 'carry_over' and (
+                fund_source = 'appropriation'
+                or fund_source in (select part from closed where whole = 'appropriation')
+            )
+        ) over (partition by whole_id, same_period)
+),
+
 nearest_types as (
     select pairs.* from type_pairs as pairs
     where not exists (
@@ -77,10 +90,10 @@ nearest_types as (
 ),
 
 nearest_funds as (
-    select pairs.* from fund_pairs as pairs
+    select pairs.* from fund_pairs_listed as pairs
     where not exists (
-        select 1 from fund_pairs as upper_part
-        inner join fund_pairs as lower_part on upper_part.part_id = lower_part.whole_id
+        select 1 from fund_pairs_listed as upper_part
+        inner join fund_pairs_listed as lower_part on upper_part.part_id = lower_part.whole_id
         where upper_part.whole_id = pairs.whole_id and lower_part.part_id = pairs.part_id
     )
 ),

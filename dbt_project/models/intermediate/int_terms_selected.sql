@@ -5,6 +5,12 @@ classes as (
     select distinct selector_key, {{ selector_columns() }} from {{ ref('int_amounts_pooled') }}
 ),
 
+-- the rows of bodies, over the subjects of each
+bodies as (
+    select distinct table_id, block_no, row_no from {{ ref('int_amounts_pooled') }}
+    where subject_scheme = 'organization'
+),
+
 -- which term selects which class of amounts, and how far down its lists of alternatives
 terms as (
     select
@@ -40,6 +46,11 @@ chosen as (
             amounts.is_leaf and amounts.subject_scheme in ('function', 'economic', 'government_economic')
             and amounts.subject_code is not null, false
         ) as is_coded_leaf,
+        coalesce(
+            bodies.row_no is not null and amounts.subject_scheme in ('function', 'economic', 'government_economic')
+            and amounts.subject_code is not null, false
+        ) as is_coded_of_body,
+        amounts.depth,
         concat_ws('/', amounts.table_id, amounts.block_no, amounts.column_no) as column_place,
         amounts.page,
         amounts.row_no,
@@ -57,23 +68,32 @@ chosen as (
     from {{ ref('stg_rules__rules') }} as rules
     inner join terms using (rule_id)
     inner join {{ ref('int_amounts_pooled') }} as amounts using (selector_key)
+    left join bodies
+        on amounts.table_id = bodies.table_id
+        and amounts.block_no = bodies.block_no
+        and amounts.parent_row_no = bodies.row_no
     where (rules.first_year is null or amounts.fiscal_year is null or amounts.fiscal_year >= rules.first_year)
         -- a column that is only a part of the one beside it says nothing of the whole
         and amounts.subset_of is null
 ),
 
 -- the same amount printed twice at one place is one term, unless the term gathers each, or the list prints the code
--- once for each of its units without naming them: then all rows of the code are leaves of one column
+-- once for each of its units without naming them: then all rows of the code are leaves of one column; or each stands
+-- first below a body of one level
 terms_found as (
     select * from chosen
     where side in ('left', 'right')
     window of_term as (
         partition by rule_id, document_id, spot, matched, term_no
         order by is_blank, preference, row_no, column_no
-    )
+    ),
+    of_column as (partition by rule_id, document_id, spot, matched, term_no, column_place)
     qualify gather = 'each' or row_number() over of_term = 1 or (
         first_value(column_place) over of_term = column_place
-        and bool_and(is_coded_leaf) over (partition by rule_id, document_id, spot, matched, term_no, column_place)
+        and (
+            bool_and(is_coded_leaf) over of_column
+            or bool_and(is_coded_of_body) over of_column and min(depth) over of_column = max(depth) over of_column
+        )
     )
 ),
 

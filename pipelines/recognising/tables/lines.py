@@ -6,6 +6,7 @@ from pipelines.recognising.lexicon import Lexicon, TableKind
 from pipelines.recognising.tables.balances import balance_subjects, expenditure_begins
 from pipelines.recognising.tables.blocks import Block, Row, divided, read_rows, split_blocks
 from pipelines.recognising.tables.code_column import whole_codes
+from pipelines.recognising.tables.continued import under_next_total
 from pipelines.recognising.tables.headers import Column, Sheet
 from pipelines.recognising.tables.outlined import placed_by_sums
 from pipelines.recognising.tables.procurement import goes_by_function, procurement_subjects
@@ -18,11 +19,8 @@ def table_lines(sheet: Sheet, columns: list[Column], header_rows: int, kind: Tab
     """Given a sheet, its columns and its kind, return its lines, block by block."""
     if kind.layout == "list" and _sides_are_lists(columns):
         kind = kind._replace(layout="balance", side=None)
-    return [
-        line
-        for block in split_blocks(columns)
-        for line in _block_lines(sheet, block, columns, header_rows, kind, lexicon)
-    ]
+    blocks = [_block_lines(sheet, block, columns, header_rows, kind, lexicon) for block in split_blocks(columns)]
+    return under_next_total(blocks) if kind.layout == "list" else [line for lines in blocks for line in lines]
 
 
 def _block_lines(
