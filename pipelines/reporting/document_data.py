@@ -35,7 +35,7 @@ class Number(NamedTuple):
     an indicator, a number of the text. `certifying_checks` is null where nothing of its kind is certified."""
 
     id: str
-    kind: str  # amount | form_amount | indicator | statement | term
+    kind: str  # amount | change | form_amount | indicator | statement | term
     label: str
     text: str
     amount_yuan: Decimal | None
@@ -130,6 +130,8 @@ BOXED = "page, x0, top, x1, bottom"
 NUMBERS = {
     "form_amount": f"""select form_amount_id, item, null, amount_yuan, null, {BOXED}
         from marts.fct_form_amount where form_id in (select form_id from marts.fct_form where document_id = ?)""",
+    "change": f"""select change_id, concat_ws(' ', subject_code, subject_name), printed_text, value_yuan, null, {BOXED}
+        from marts.fct_change where document_id = ?""",
     "indicator": f"""select indicator_id, name, value_text, null, null, {BOXED}
         from marts.fct_indicator where document_id = ?""",
     "statement": f"""select statement_id, subject, quote, null, null, {BOXED}
@@ -168,18 +170,20 @@ def tables(con: duckdb.DuckDBPyConnection, document_id: str) -> list[Table]:
 
 
 def cells(con: duckdb.DuckDBPyConnection, document_id: str) -> list[Cell]:
-    """Return every cell of an amount column of a recognised table, blank ones too."""
+    """Return every cell of an amount column of a recognised table, blank ones too. What the arithmetic gave a meaning
+    says by what proof."""
     rows = con.execute(
         f"""select table_id, row_no, block_no, column_no, depth, row_label, column_label, state,
-                   amount_id, printed_text, amount_yuan, certifying_checks, {BOXED}
+                   amount_id, printed_text, amount_yuan, certifying_checks, {BOXED}, inferred
             from quality.printed_amounts
             where document_id = ? and (certifying_checks is not null or subset_of is not null)
             order by table_id, row_no, block_no, column_no""",
         [document_id],
     ).fetchall()
     return [
-        Cell(*row[:8], Number(row[8], "amount", f"{row[5]} · {row[6]}", row[9], *row[10:13], Box(*row[13:])))
+        Cell(*row[:8], Number(row[8], "amount", " · ".join(filter(None, said)), row[9], *row[10:13], Box(*row[13:17])))
         for row in rows
+        for said in [(row[5], row[6], row[17])]
     ]
 
 
