@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import ctypes
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import repeat
 from operator import itemgetter
 
 from pipelines.reading import engine
@@ -20,73 +21,79 @@ OVER = 1.0  # points by which text may stand out of its clip path and is not cut
 MOST_SEGMENTS = 12  # of a clip path that is a rectangle; one of more is a picture's
 SAME_BASELINE = 1.0
 FAR = 10.0**6
-FOUR, TWO = struct.Struct("4f"), struct.Struct("2f")
+NOWHERE = FAR, FAR, -FAR, -FAR  # stands out of nothing
+LESS_ONE = (-1).__add__
+FOUR = struct.Struct("4f")
 RECTANGLE = (4, 5)  # segments
+Bounds = tuple[float, float, float, float]  # left, low, right, high of its objects' space
 Clip = tuple[float, float, float, float, Box]  # left, low, right, high of its objects' space, and where it is displayed
 
 
-def overflowing(things: Iterable[tuple[int, Matrix]], glyphs: Sequence[Glyph]) -> dict[int, Box]:
+def overflowing(things: Sequence[tuple[int, Matrix]], glyphs: Sequence[Glyph]) -> dict[int, Box]:
     """Given the text objects of a page, each with the map of its holder to the displayed page, and the page's glyphs,
     return the clip box of those objects that stand out of theirs, by the object.
 
     Neighbours share a clip path, which pdfium then keeps once: where the first segment of the innermost path is the
     same, so is the box. One that lets all glyphs be seen cuts nothing.
     """
-    all_of_them: Box | None = None
-    bounds = (ctypes.c_float * 4)()
-    at = ctypes.addressof(bounds)
-    places = at, at + 4, at + 8, at + 12
-    clip_of, count_of, segment_of, bounds_of = (
-        engine.object_clip,
-        engine.clip_paths,
-        engine.clip_segment,
-        engine.object_bounds,
-    )
-    known: dict[int, Clip | None] = {}
+    # each question is put to all objects at once: a page may have one for each glyph, and a loop of the interpreter
+    # costs more than the calls
+    paths = list(map(engine.object_clip, map(itemgetter(0), things)))
+    counts = list(map(engine.clip_paths, paths))
+    if not any(count > 0 for count in set(counts)):
+        return {}
+    innermost = list(map(engine.clip_segment, paths, map(LESS_ONE, counts), repeat(0)))
+    first = dict(zip(reversed(innermost), reversed(range(len(things))), strict=True))
+    first.pop(None, None)  # of those without a clip path
+    seen = _around(glyphs)
+    known: dict[int, Bounds | None] = {}
+    clips = {key: _clip(paths[i], counts[i], things[i][1], seen, known) for key, i in first.items()}
+    clips = {key: clip for key, clip in clips.items() if clip}
+    narrow = list(filter(clips.__contains__, innermost)) if clips else []
+    if not narrow:
+        return {}
+    clipped = [thing for (thing, _), key in zip(things, innermost, strict=True) if key in clips]
     found: dict[int, Box] = {}
-    for thing, outer in things:
-        path = clip_of(thing)
-        count = count_of(path) if path else 0
-        if count <= 0:
-            continue
-        key = segment_of(path, count - 1, 0)
-        if key not in known:
-            if all_of_them is None:
-                all_of_them = _around(glyphs)
-            known[key] = _clip(path, count, outer, all_of_them)
-        clip = known[key]
-        if clip is not None and bounds_of(thing, *places):
-            left, low, right, high = FOUR.unpack_from(bounds)
-            if left < clip[0] or low < clip[1] or right > clip[2] or high > clip[3]:
-                found[thing] = clip[4]
+    for thing, key, bounds in zip(clipped, narrow, _bounds(clipped), strict=True):
+        clip = clips[key]
+        if bounds[0] < clip[0] or bounds[1] < clip[1] or bounds[2] > clip[2] or bounds[3] > clip[3]:
+            found[thing] = clip[4]
     return found
+
+
+def _bounds(things: Sequence[int]) -> Iterator[tuple[float, ...]]:
+    """Left, low, right and high of each object."""
+    buffer = (ctypes.c_float * (4 * len(things)))()
+    at = ctypes.addressof(buffer)
+    end = at + 16 * len(things)
+    given = map(engine.object_bounds, things, *(range(at + 4 * side, end, 16) for side in range(4)))
+    return (bounds if ok else NOWHERE for ok, bounds in zip(list(given), FOUR.iter_unpack(buffer), strict=True))
 
 
 def _around(glyphs: Sequence[Glyph]) -> Box:
     if not glyphs:
         return Box(0.0, 0.0, 0.0, 0.0)
-    x0, top, x1, bottom = (map(itemgetter(i), glyphs) for i in range(4))
+    x0, top, x1, bottom, _, _ = zip(*glyphs, strict=True)
     return Box(min(x0), min(top), max(x1), max(bottom))
 
 
-def _clip(path: int, count: int, outer: Matrix, seen: Box) -> Clip | None:
+def _clip(path: int, count: int, outer: Matrix, seen: Box, known: dict[int, Bounds | None]) -> Clip | None:
     """What the boxes of some clip paths have in common; None where one of them is no rectangle, nothing is left, or all
-    that is to be seen is."""
-    point = (ctypes.c_float * 2)()
-    at = ctypes.addressof(point)
+    that is to be seen is. `known` has the boxes by the first segment of their path."""
     left, low, right, high = -FAR, -FAR, FAR, FAR
     for i in range(count):
-        segments = engine.clip_segments(path, i)
-        if not 0 < segments <= MOST_SEGMENTS:
+        key = engine.clip_segment(path, i, 0)
+        if key not in known:
+            known[key] = _rectangle(path, i)
+        bounds = known[key]
+        if bounds is None:
             return None
-        # opposite corners tell a rectangle; a loop over all segments would cost twice as much
-        xs, ys = [], []
-        for j in (0, 2) if segments in RECTANGLE else range(segments):
-            engine.segment_point(engine.clip_segment(path, i, j), at, at + 4)
-            x, y = TWO.unpack_from(point)
-            xs.append(x)
-            ys.append(y)
-        left, low, right, high = max(left, min(xs)), max(low, min(ys)), min(right, max(xs)), min(high, max(ys))
+        left, low, right, high = (
+            max(left, bounds[0]),
+            max(low, bounds[1]),
+            min(right, bounds[2]),
+            min(high, bounds[3]),
+        )
     if left >= right or low >= high:
         return None
     a, b, c, d, e, f = outer
@@ -100,6 +107,23 @@ def _clip(path: int, count: int, outer: Matrix, seen: Box) -> Clip | None:
     if box.x0 <= seen.x0 and box.top <= seen.top and box.x1 >= seen.x1 and box.bottom >= seen.bottom:
         return None
     return left - OVER, low - OVER, right + OVER, high + OVER, box
+
+
+def _rectangle(path: int, index: int) -> Bounds | None:
+    """The box of one of some clip paths, None where it is no rectangle."""
+    segments = engine.clip_segments(path, index)
+    if not 0 < segments <= MOST_SEGMENTS:
+        return None
+    point = (ctypes.c_float * 2)()
+    at = ctypes.addressof(point)
+    xs, ys = [], []
+    # opposite corners tell a rectangle; a loop over all segments would cost twice as much
+    for j in (0, 2) if segments in RECTANGLE else range(segments):
+        engine.segment_point(engine.clip_segment(path, index, j), at, at + 4)
+        x, y = point
+        xs.append(x)
+        ys.append(y)
+    return min(xs), min(ys), max(xs), max(ys)
 
 
 def cut_off(glyphs: Sequence[Glyph], clips: Mapping[Glyph, Box]) -> tuple[list[Glyph], dict[Glyph, Box]]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pypdfium2.raw as pdfium
@@ -21,6 +24,7 @@ from pipelines.reading.refused import Refused
 from pipelines.reading.strokes import read_strokes
 from pipelines.settings import Limits
 
+GARBAGE = 20_000  # new objects between two looks for cycles among them: a page makes many and next to no cycle
 FEWEST_GLYPHS = 10  # a page with less is a picture, a cover or blank
 UNMAPPED_SHARE = 0.3
 
@@ -36,7 +40,22 @@ def read_document(
 
     Runs in a capped child process (worker.py): nothing here is safe against a PDF made to do harm.
     """
-    data = preflight.checked_bytes(path, limits, sha256)
+    with _rare_collection():
+        return _read(preflight.checked_bytes(path, limits, sha256), limits, on_page)
+
+
+@contextmanager
+def _rare_collection() -> Iterator[None]:
+    """Looking for garbage at the usual pace takes about a twentieth of the time of reading."""
+    usual = gc.get_threshold()
+    gc.set_threshold(GARBAGE, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+
+
+def _read(data: bytes, limits: Limits, on_page: Callable[[int, int], None]) -> Reading:
     document, count = open_document(data, limits)
     contents, pages = [], []
     try:
@@ -84,9 +103,7 @@ def _page_content(document, index: int, before: PageContent | None = None) -> tu
     try:
         frame = frame_of(page)
         strokes = read_strokes(page, frame)
-        glyphs = read_glyphs(page, frame)
-        if cut := overflowing(strokes.texts, glyphs.upright):  # few pages
-            glyphs = read_glyphs(page, frame, cut)
+        glyphs = read_glyphs(page, frame, partial(overflowing, strokes.texts))
     except BadPageBox as error:
         raise Refused("bad_page_box", f"page {index + 1}: {error}") from error
     finally:

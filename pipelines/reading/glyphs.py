@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ctypes
 import math
+import re
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from itertools import repeat
 from typing import NamedTuple
 
 import pypdfium2.raw as pdfium
@@ -21,8 +24,10 @@ DISPLACED = 0.28  # a box whose middle is by so much of its height away from the
 SAME_BASELINE = 0.02
 SAMPLE = 60
 FEW_ODD = 0.1
-SIGNS = "\xa0§°±²³·×÷"  # of Latin-1 and common in Chinese papers
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+# a character that is none that is printed: a replacement, of private use, or of the upper half of Latin-1, to which
+# bytes fall back that a font gives no meaning, but for the signs of it that are common in Chinese papers
+ODD = re.compile(rf"[{REPLACEMENT}\ue000-\uf8ff]|(?![\xa0§°±²³·×÷])[\x80-\xff]")
 
 
 class Glyph(NamedTuple):
@@ -64,9 +69,9 @@ class Glyphs(NamedTuple):
     unmapped: float
 
 
-def read_glyphs(page, frame: Frame, clips: Mapping[int, Box] | None = None) -> Glyphs:
-    """Given a pdfium page and the clip boxes of those of its text objects that stand out of theirs (clips.py), return
-    its glyphs within the page."""
+def read_glyphs(page, frame: Frame, clips_of: Callable[[list[Glyph]], Mapping[int, Box]] | None = None) -> Glyphs:
+    """Given a pdfium page, return its glyphs within the page; `clips_of` tells, given the upright ones, the clip boxes
+    of those text objects that stand out of theirs (clips.py)."""
     text_page = pdfium.FPDFText_LoadPage(page)
     if not text_page:
         return Glyphs([], [], {}, 0.0)
@@ -76,8 +81,9 @@ def read_glyphs(page, frame: Frame, clips: Mapping[int, Box] | None = None) -> G
         placed = _placed(text, codes, frame)
         upright, turned = _by_angle(text, placed, frame.turns)
         unmapped = _unmapped_share(text, len(codes), upright)
-        owned = ((in_place(glyph), clips.get(engine.text_object(text, i))) for i, glyph in placed) if clips else ()
-        found = {glyph: clip for glyph, clip in owned if clip}
+        clips = clips_of(upright) if clips_of else {}
+        owned = ((glyph, clips.get(engine.text_object(text, i))) for i, glyph in placed) if clips else ()
+        found = {in_place(glyph): clip for glyph, clip in owned if clip}
         return Glyphs(upright, turned, found, unmapped)
     finally:
         pdfium.FPDFText_ClosePage(text_page)
@@ -100,16 +106,21 @@ def _placed(text: int, codes: list[int], frame: Frame) -> list[tuple[int, Glyph]
     ]
     boxes, origins = (ctypes.c_float * (4 * len(wanted)))(), (ctypes.c_double * (2 * len(wanted)))()
     at_box, at_origin = ctypes.addressof(boxes), ctypes.addressof(origins)
-    found = [
-        get_box(text, i, at_box + 16 * k) and get_origin(text, i, at_origin + 16 * k, at_origin + 16 * k + 8)
-        for k, i in enumerate(wanted)
-    ]
+    end = at_origin + 16 * len(wanted)
+    # a loop of the interpreter costs as much as the calls, `map` next to nothing
+    has_box = list(map(get_box, repeat(text), wanted, range(at_box, at_box + 16 * len(wanted), 16)))
+    has_origin = map(get_origin, repeat(text), wanted, range(at_origin, end, 16), range(at_origin + 8, end, 16))
+    has_origin = list(has_origin)
     a, b, c, d, e, f = frame.matrix
     width, height = frame.width, frame.height
     out: list[tuple[int, Glyph]] = []
-    places = zip(wanted, found, struct.iter_unpack("4f", boxes), struct.iter_unpack("2d", origins), strict=True)
-    for i, ok, (left, high, right, low), (x, y) in places:
-        if not ok:
+    new = tuple.__new__  # Glyph(…) does the same and costs twice as much
+    characters = map(_character, map(codes.__getitem__, wanted))
+    unpacked = struct.iter_unpack("4f", boxes), struct.iter_unpack("2d", origins)
+    for i, box, origin, text_, (left, high, right, low), (x, y) in zip(
+        wanted, has_box, has_origin, characters, *unpacked, strict=True
+    ):
+        if not box or not origin:
             continue
         x0, y0 = a * left + c * low + e, b * left + d * low + f
         x1, y1 = a * right + c * high + e, b * right + d * high + f
@@ -119,7 +130,7 @@ def _placed(text: int, codes: list[int], frame: Frame) -> list[tuple[int, Glyph]
             y0, y1 = y1, y0
         baseline = b * x + d * y + f
         if x1 >= 0 and y1 >= 0 and x0 <= width and y0 <= height:
-            out.append((i, Glyph(x0, y0, x1, y1, baseline, _character(codes[i]))))
+            out.append((i, new(Glyph, (x0, y0, x1, y1, baseline, text_))))
     return out
 
 
@@ -164,6 +175,7 @@ def _turned(glyph: Glyph, downward: bool) -> Turned:
     return Turned(Box(x0, top, x1, bottom), upright)
 
 
+@lru_cache(1 << 14)
 def _character(code: int) -> str:
     if code in (2, 0xFFFE):  # pdfium's marks for a hyphen at the end of a line
         return "-"
@@ -177,16 +189,10 @@ def _unmapped_share(text: int, count: int, glyphs: list[Glyph]) -> float:
     outside ASCII where that is the larger, as digits often come out right where nothing else does."""
     if not glyphs:
         return 0.0
-    odd = sum(_is_odd(g.text) for g in glyphs)
+    odd = len(ODD.findall("".join([g.text for g in glyphs])))
     share = odd / len(glyphs)
     if share > FEW_ODD:
         share = odd / sum(not g.text.isascii() for g in glyphs)
     sampled = range(0, count, max(1, count // SAMPLE))
-    errors = sum(engine.text_map_error(text, i) == 1 for i in sampled)
+    errors = list(map(engine.text_map_error, repeat(text), sampled)).count(1)
     return max(share, errors / len(sampled))
-
-
-def _is_odd(text: str) -> bool:
-    """Whether a character is none that is printed: a replacement, of private use, or of the upper half of Latin-1, to
-    which bytes fall back that a font gives no meaning."""
-    return text == REPLACEMENT or "\ue000" <= text <= "\uf8ff" or ("\x80" <= text <= "\xff" and text not in SIGNS)

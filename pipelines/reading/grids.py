@@ -26,7 +26,9 @@ def build_grid(number: int, joined: Joined) -> Grid:
             new = _join_cut(rows, new, before.table, part.table)
             new = _join_merged(rows, new, before.table, part.table)
         base = len(rows)
-        rows.extend([cell._replace(row=base + i) for cell in row] for i, row in enumerate(new))
+        rows.extend(
+            [cell if cell.row == i else cell._replace(row=i) for cell in row] for i, row in enumerate(new, base)
+        )
     cells = tuple(cell for row in rows for cell in row)
     return Grid(
         number,
@@ -70,7 +72,7 @@ def _rows_of(part: Part, columns: list[float]) -> list[list[Cell]]:
     rows: list[list[Cell]] = [[] for _ in tops[:-1]]
     for box, text in sorted(table.cells.items(), key=lambda item: (item[0].top, item[0].x0)):
         row, left, right = at[box.top], column[box.x0], column[box.x1]
-        place = Box(*(round(v, 2) for v in box))
+        place = Box(round(box.x0, 2), round(box.top, 2), round(box.x1, 2), round(box.bottom, 2))
         cell = Cell(
             row, left, at[box.bottom] - row, max(1, right - left), text, table.page, place, ((table.page, place),)
         )

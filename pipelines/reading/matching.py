@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
 from pipelines.reading.pages import PageTable
@@ -77,9 +78,9 @@ def leading_rows(table: PageTable, count: int = HEADER_ROWS) -> list[Row]:
     """The first rows of a page table."""
     columns = {x: i for i, x in enumerate(edges_of(table))}
     rows: dict[float, Row] = {top: [] for top in sorted({c.top for c in table.cells})[:count]}
-    for cell, text in sorted(table.cells.items(), key=lambda item: item[0].x0):
-        if cell.top in rows:
-            rows[cell.top].append((columns[cell.x0], squeezed(text)))
+    leading = [(cell.x0, cell.top, text) for cell, text in table.cells.items() if cell.top in rows]
+    for x0, top, text in sorted(leading, key=itemgetter(0)):
+        rows[top].append((columns[x0], squeezed(text)))
     return list(rows.values())
 
 

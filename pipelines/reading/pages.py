@@ -34,12 +34,8 @@ class PageTable(NamedTuple):
 
     @property
     def box(self) -> Box:
-        return Box(
-            min(c.x0 for c in self.cells),
-            min(c.top for c in self.cells),
-            max(c.x1 for c in self.cells),
-            max(c.bottom for c in self.cells),
-        )
+        x0, top, x1, bottom = zip(*self.cells, strict=True)
+        return Box(min(x0), min(top), max(x1), max(bottom))
 
 
 class PageContent(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator
+from itertools import repeat
 from typing import NamedTuple
 
 import pypdfium2.raw as pdfium
@@ -11,6 +12,7 @@ import pypdfium2.raw as pdfium
 from pipelines.reading import engine
 from pipelines.reading.frame import Frame, Matrix, product
 
+TEXT = pdfium.FPDF_PAGEOBJ_TEXT
 MAX_OBJECTS = 400_000
 MAX_FORM_DEPTH = 12
 SHORTEST = 1.0
@@ -82,9 +84,12 @@ def _shapes(page, matrix: Matrix, texts: list[tuple[int, Matrix]]) -> Iterator[t
     seen = 0
     while holders:
         holder, outer, depth, count, get_object = holders.pop()
-        for i in range(min(count, MAX_OBJECTS - seen)):
-            thing = get_object(holder, i)
-            what = engine.object_type(thing)
+        things = list(map(get_object, repeat(holder), range(min(count, MAX_OBJECTS - seen))))
+        kinds = list(map(engine.object_type, things))
+        texts += [(thing, outer) for thing, what in zip(things, kinds, strict=True) if what == TEXT]
+        for thing, what in zip(things, kinds, strict=True):
+            if what == TEXT:  # a page may have one for each glyph
+                continue
             if what == pdfium.FPDF_PAGEOBJ_PATH:
                 engine.path_mode(thing, mode, mode + 4)
                 filled, stroked = ints[0] != 0, ints[1] != 0
@@ -95,8 +100,6 @@ def _shapes(page, matrix: Matrix, texts: list[tuple[int, Matrix]]) -> Iterator[t
                 elif (filled or stroked) and engine.object_matrix(thing, at):
                     for shape in _subpaths(thing, segments, product(tuple(floats), outer), filled):
                         yield shape, stroked
-            elif what == pdfium.FPDF_PAGEOBJ_TEXT:
-                texts.append((thing, outer))
             elif what == pdfium.FPDF_PAGEOBJ_FORM and depth < MAX_FORM_DEPTH and engine.object_matrix(thing, at):
                 inner = product(tuple(floats), outer)
                 holders.append((thing, inner, depth + 1, engine.form_count(thing), engine.form_object))

@@ -85,6 +85,8 @@ def assign(
     at an end of the table; outside tables as well.
     """
     inside: list[dict[Box, list[Glyph]]] = [{} for _ in tables]
+    if not tables and not cut:
+        return inside, glyphs
     slots = [(*_slots(cells), found) for cells, found in zip(tables, inside, strict=True)]
     outside: list[Glyph] = []
     for glyph in glyphs:
@@ -148,6 +150,8 @@ def _slots(cells: list[Box]) -> tuple[list[float], list[float], dict[tuple[int, 
 def assign_turned(turned: Sequence[Turned], tables: list[list[Box]]) -> list[dict[Box, list[Glyph]]]:
     """Given the glyphs of a page that are set sideways and the cells of its tables, return for each table the glyphs of
     each cell, as they are when they are upright."""
+    if not turned:
+        return [{} for _ in tables]
     upright = {Glyph(*box, box.bottom, glyph.text): glyph for box, glyph in turned}
     inside, _ = assign(list(upright), tables)
     return [{cell: [upright[g] for g in glyphs] for cell, glyphs in found.items()} for found in inside]
@@ -161,13 +165,9 @@ def running_lines(lines: list[list[Glyph]], page: int) -> list[Line]:
         for piece in _pieces(line):
             text = line_text(piece)
             if text:
-                box = Box(
-                    min(g.x0 for g in piece),
-                    min(g.top for g in piece),
-                    max(g.x1 for g in piece),
-                    max(g.bottom for g in piece),
-                )
-                out.append(Line(page, Box(*(round(v, 2) for v in box)), text))
+                x0, top, x1, bottom, _, _ = zip(*piece, strict=True)
+                box = Box(round(min(x0), 2), round(min(top), 2), round(max(x1), 2), round(max(bottom), 2))
+                out.append(Line(page, box, text))
     return out
 
 
