@@ -14,7 +14,7 @@ ADDRESS, INT, UINT = ctypes.c_void_p, ctypes.c_int, ctypes.c_uint
 
 def _bound(name: str, result, *arguments):
     address = ctypes.cast(getattr(pdfium, name), ctypes.c_void_p).value
-    return ctypes.CFUNCTYPE(result, *arguments)(address)
+    return ctypes.PYFUNCTYPE(result, *arguments)(address)  # keeps the GIL: a reading process has one thread
 
 
 def handle(pointer) -> int:
