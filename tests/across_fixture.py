@@ -13,7 +13,17 @@ from tests.staging_fixture import ALL, BASIC, OPERATING, PERSONNEL, PROJECT, Lin
 GENERAL, APPROPRIATION = {"fund_source": "general_public"}, {"fund_source": "appropriation"}
 REVENUE, OTHER = {"side": "revenue"}, {"fund_source": "other_income"}
 CLASS = {"subject_level": "class"}
-PAPERS = ["agree", "leaf", "other-money", "carried", "forms", "forms-broken", "leaves-alone", "classes-of-bodies", "by-source"]
+PAPERS = [
+    "agree",
+    "leaf",
+    "other-money",
+    "carried",
+    "forms",
+    "forms-broken",
+    "leaves-alone",
+    "classes-of-bodies",
+    "by-source",
+]
 TOTAL = ("flow", "GRAND_TOTAL", "合计", None)
 # code, name, parent, all, basic, project
 FUNCTIONS = [

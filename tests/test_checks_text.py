@@ -209,7 +209,7 @@ def test_the_number_of_the_text_is_the_suspect_where_the_table_adds_up(checked):
         inner join staging.statements using (document_id)
         where document_id = 'part' and rule_id = 'TEXT-03' and outcome = 'fail' and printed_text = '31.00'"""
     ((check_id, statement_id),) = checked.execute(broken).fetchall()
-    named = [suspect for sheet in broken_papers(checked) for suspect in suspects(*sheet)]
+    named = [suspect for _, *sheet in broken_papers(checked) for suspect in suspects(*sheet)]
     (found,) = [suspect for suspect in named if suspect.check_id == check_id]
     assert (found.amount_id, found.proposed_value, found.alternatives) == (statement_id, Decimal("300000.00"), 1)
 

@@ -36,7 +36,7 @@ def below_classes(
             code_source="resolved" if code else None,
             level=level_at(s.scheme, place, found.closes),
             sure=found.tells(place),
-            known=bool(code) or bool(codes_named(s.scheme, bare(s.row.name))) or found.closes,
+            known=bool(code) or bool(codes_named(s.scheme, bare(s.row.name))) or found.closes and above is not None,
         )
     return [placed.get(s.row.number, s) for s in subjects]
 
